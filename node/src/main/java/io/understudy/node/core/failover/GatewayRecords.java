@@ -1,0 +1,26 @@
+package io.understudy.node.core.failover;
+
+import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.leadership.Claim;
+import io.understudy.node.core.leadership.Custody;
+import io.understudy.node.core.leadership.Directives;
+import io.understudy.node.core.leadership.ElectionView;
+import io.understudy.node.core.login.LoginLedger;
+import java.util.Optional;
+
+/**
+ * A gateway's records in coordination as read together, each with the version that a guarded write
+ * checks.
+ */
+@Immutable
+public record GatewayRecords(
+    ElectionView election,
+    Versioned<Optional<Claim>> claim,
+    Versioned<Optional<Custody>> custody,
+    Versioned<LoginLedger> ledger,
+    Versioned<Directives> directives) {
+
+  /** A value and its version in coordination. */
+  @Immutable(containerOf = "T")
+  public record Versioned<T>(T value, int version) {}
+}

@@ -1,0 +1,43 @@
+package io.understudy.node.core.leadership;
+
+import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.SessionId;
+import java.util.Optional;
+
+/**
+ * The node's own lease clock, one for all its cells.
+ *
+ * <p>The ensemble cannot give leadership away before T has passed since the last touch that it
+ * processed. An acknowledged renewal proves that the session lived when the write was committed,
+ * and that the touch of the renewal before it had arrived; so the lease runs from the <em>send</em>
+ * time of the last-but-one acknowledged renewal. One renewal alone gives no lease. A new session
+ * starts anew.
+ *
+ * @param session whose renewals these are
+ * @param lastSent send time of the last acknowledged renewal
+ * @param previousSent send time of the last-but-one acknowledged renewal of the same session
+ */
+@Immutable
+public record Lease(
+    SessionId session, MonotonicTime lastSent, Optional<MonotonicTime> previousSent) {
+
+  /** The lease after one more acknowledged renewal, which was sent at {@code sentAt}. */
+  public static Lease renewed(Optional<Lease> before, SessionId session, MonotonicTime sentAt) {
+    return before
+        .filter(lease -> lease.session.equals(session))
+        .map(lease -> new Lease(session, sentAt, Optional.of(lease.lastSent)))
+        .orElseGet(() -> new Lease(session, sentAt, Optional.empty()));
+  }
+
+  /** When the right to lead ends; empty while there is none. */
+  public Optional<MonotonicTime> end(LeaseTimings timings) {
+    return previousSent.map(
+        sent -> sent.plus(timings.sessionTimeout()).minus(timings.safetyMargin()));
+  }
+
+  /** When self-fencing must begin, so that it is over at the end. */
+  public Optional<MonotonicTime> selfFenceAt(LeaseTimings timings) {
+    return end(timings).map(end -> end.minus(timings.selfFenceLead()));
+  }
+}

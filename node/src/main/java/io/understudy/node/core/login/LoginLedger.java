@@ -1,0 +1,100 @@
+package io.understudy.node.core.login;
+
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.Immutable;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the whole cluster remembers about the logins of one username. Survives crashes, restarts and
+ * failovers.
+ *
+ * @param attempts the newest attempts, oldest first, at most {@link #ATTEMPTS_MAX}
+ * @param lastStep the last time step whose code was permitted, if any
+ * @param lockedUntil no submission before this instant; {@link Instant#MAX} until an operator
+ *     unlocks
+ * @param lockReason why it is locked; empty when it is not
+ * @param lastSuccess when a login last succeeded
+ */
+@Immutable
+public record LoginLedger(
+    ImmutableList<LoginAttempt> attempts,
+    Optional<TotpStep> lastStep,
+    Optional<Instant> lockedUntil,
+    String lockReason,
+    Optional<Instant> lastSuccess) {
+  public static final int ATTEMPTS_MAX = 32;
+  public static final LoginLedger EMPTY =
+      new LoginLedger(ImmutableList.of(), Optional.empty(), Optional.empty(), "", Optional.empty());
+
+  /**
+   * Failed submissions in a row, newest backwards to the last success; those never submitted do not
+   * break the row.
+   */
+  public int failuresInRow() {
+    int failures = 0;
+    for (LoginAttempt attempt : attempts.reverse()) {
+      if (attempt.verdict() == LoginAttempt.Verdict.SUCCEEDED) {
+        break;
+      }
+      failures += attempt.verdict().counts() ? 1 : 0;
+    }
+    return failures;
+  }
+
+  public Optional<LoginAttempt> attempt(String id) {
+    return attempts.stream().filter(attempt -> attempt.id().equals(id)).findFirst();
+  }
+
+  /** With one more attempt, whose verdict is open. */
+  public LoginLedger withAttempt(LoginAttempt attempt) {
+    ImmutableList<LoginAttempt> all =
+        ImmutableList.<LoginAttempt>builder().addAll(attempts).add(attempt).build();
+    return new LoginLedger(
+        all.subList(Math.max(0, all.size() - ATTEMPTS_MAX), all.size()),
+        lastStep,
+        lockedUntil,
+        lockReason,
+        lastSuccess);
+  }
+
+  /**
+   * With the verdict on the attempt of that id; an attempt that is no longer kept changes nothing.
+   */
+  public LoginLedger withVerdict(String id, LoginAttempt.Verdict verdict, Instant at) {
+    ImmutableList<LoginAttempt> settled =
+        attempts.stream()
+            .map(attempt -> attempt.id().equals(id) ? attempt.withVerdict(verdict) : attempt)
+            .collect(ImmutableList.toImmutableList());
+    return new LoginLedger(
+        settled,
+        lastStep,
+        lockedUntil,
+        lockReason,
+        verdict == LoginAttempt.Verdict.SUCCEEDED ? Optional.of(at) : lastSuccess);
+  }
+
+  /** With the step used up, before its code is submitted. */
+  public LoginLedger withStep(TotpStep step) {
+    return new LoginLedger(attempts, Optional.of(step), lockedUntil, lockReason, lastSuccess);
+  }
+
+  public LoginLedger locked(Instant until, String reason) {
+    return new LoginLedger(attempts, lastStep, Optional.of(until), reason, lastSuccess);
+  }
+
+  /** Unlocked by an operator: the row of failures is forgotten, the steps are not. */
+  public LoginLedger unlocked() {
+    return new LoginLedger(
+        attempts.stream()
+            .map(attempt ->
+                attempt.verdict().counts()
+                    ? attempt.withVerdict(LoginAttempt.Verdict.FORGIVEN)
+                    : attempt)
+            .collect(ImmutableList.toImmutableList()),
+        lastStep,
+        Optional.empty(),
+        "",
+        lastSuccess);
+  }
+}

@@ -1,0 +1,30 @@
+package io.understudy.node.core.model;
+
+import com.google.errorprone.annotations.Immutable;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a configured gateway (one username), the same on every node: 1 to 32 of {@code a-z
+ * 0-9 -}, beginning with a letter.
+ */
+@Immutable
+public record GatewayId(String value) implements Comparable<GatewayId> {
+  private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+  public GatewayId {
+    if (!FORM.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "gateway id '" + value + "' (expected: 1 to 32 of a-z 0-9 -, beginning with a letter)");
+    }
+  }
+
+  @Override
+  public int compareTo(GatewayId other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
