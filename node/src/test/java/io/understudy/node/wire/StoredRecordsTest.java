@@ -1,0 +1,231 @@
+package io.understudy.node.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.failover.NodeRecord;
+import io.understudy.node.core.failover.NodeRecord.CellRecord;
+import io.understudy.node.core.failover.Phase;
+import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
+import io.understudy.node.core.gateway.GatewayStatus.SessionState;
+import io.understudy.node.core.leadership.Claim;
+import io.understudy.node.core.leadership.Custody;
+import io.understudy.node.core.leadership.Directives;
+import io.understudy.node.core.leadership.HistoryEntry;
+import io.understudy.node.core.login.LoginAttempt;
+import io.understudy.node.core.login.LoginLedger;
+import io.understudy.node.core.login.TotpStep;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.InstanceId;
+import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.model.Reason;
+import io.understudy.node.core.positions.Discrepancy;
+import io.understudy.node.core.positions.ReconciliationReport;
+import io.understudy.v1.StoredNode;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class StoredRecordsTest {
+  private static final Instant AT = Instant.parse("2026-11-20T10:15:30.123456789Z");
+  private static final NodeId NODE = new NodeId("a");
+  private static final InstanceId INSTANCE = new InstanceId("a-1");
+  private static final GatewayId LIVE = new GatewayId("live");
+  private static final Epoch EPOCH = new Epoch(7);
+
+  @Test
+  void aNodeRecordReturnsWithEveryField() throws Exception {
+    ReconciliationReport report =
+        new ReconciliationReport(
+            12,
+            ImmutableList.of(
+                new Discrepancy(
+                    "id-1",
+                    "account",
+                    "265598",
+                    "STK",
+                    new BigDecimal("100.00"),
+                    new BigDecimal("-0.000000000000000000001"),
+                    new BigDecimal("1E+3"))),
+            3,
+            -1);
+    NodeRecord record =
+        node(
+            Optional.of(Duration.ofMillis(-1500)),
+            ImmutableList.of(
+                cell(Phase.SERVING, ProcessState.LISTENING, SessionState.ESTABLISHED, report),
+                cell(
+                    Phase.STANDBY,
+                    ProcessState.STOPPED,
+                    SessionState.UNKNOWN,
+                    new ReconciliationReport(0, ImmutableList.of(), 0, 0))));
+
+    assertThat(StoredRecords.decodeNode(StoredRecords.encode(record))).isEqualTo(record);
+  }
+
+  @Test
+  void aNodeRecordWithoutLeaseAndCellsReturns() throws Exception {
+    NodeRecord record = node(Optional.empty(), ImmutableList.of());
+
+    assertThat(StoredRecords.decodeNode(StoredRecords.encode(record))).isEqualTo(record);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyPhaseReturns(Phase phase) throws Exception {
+    assertReturns(cell(phase, ProcessState.UNKNOWN, SessionState.UNKNOWN, EMPTY_REPORT));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyProcessStateReturns(ProcessState process) throws Exception {
+    assertReturns(cell(Phase.STANDBY, process, SessionState.UNKNOWN, EMPTY_REPORT));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everySessionStateReturns(SessionState session) throws Exception {
+    assertReturns(cell(Phase.STANDBY, ProcessState.UNKNOWN, session, EMPTY_REPORT));
+  }
+
+  @Test
+  void aClaimReturns() throws Exception {
+    Claim claim = new Claim(new Epoch(Long.MAX_VALUE), NODE, INSTANCE, AT);
+
+    assertThat(StoredRecords.decodeClaim(StoredRecords.encode(claim))).contains(claim);
+  }
+
+  @Test
+  void custodyReturnsWhetherSomebodyHasItOrNot() throws Exception {
+    Optional<Custody> custody = Optional.of(new Custody(NODE, INSTANCE, EPOCH, AT));
+
+    assertThat(StoredRecords.decodeCustody(StoredRecords.encodeCustody(custody)))
+        .isEqualTo(custody);
+    assertThat(StoredRecords.decodeCustody(StoredRecords.encodeCustody(Optional.empty())))
+        .isEmpty();
+  }
+
+  @Test
+  void aLedgerReturnsWithEveryVerdict() throws Exception {
+    ImmutableList<LoginAttempt> attempts =
+        Arrays.stream(LoginAttempt.Verdict.values())
+            .map(verdict -> new LoginAttempt("id-" + verdict, NODE, EPOCH, AT, verdict))
+            .collect(ImmutableList.toImmutableList());
+    LoginLedger ledger =
+        new LoginLedger(
+            attempts,
+            Optional.of(new TotpStep(0)),
+            Optional.of(AT),
+            "three refusals in a row",
+            Optional.of(AT.minusSeconds(60)));
+
+    assertThat(StoredRecords.decodeLedger(StoredRecords.encode(ledger))).isEqualTo(ledger);
+  }
+
+  @Test
+  void aLockUntilAnOperatorActsReturns() throws Exception {
+    LoginLedger ledger = LoginLedger.EMPTY.locked(Instant.MAX, "locked");
+
+    assertThat(StoredRecords.decodeLedger(StoredRecords.encode(ledger))).isEqualTo(ledger);
+  }
+
+  @Test
+  void directivesReturnWithEveryField() throws Exception {
+    Directives directives =
+        new Directives(
+            true,
+            true,
+            true,
+            Optional.of(
+                new Directives.Switchover(NODE, new NodeId("b"), EPOCH, true, "request-1", AT)),
+            "request-2",
+            ImmutableList.of("id-1", "id-2"),
+            EPOCH,
+            ImmutableList.of(
+                new Directives.CompletedRequest(
+                    "request-1", "failover", "alice", "maintenance", EPOCH, AT)));
+
+    assertThat(StoredRecords.decodeDirectives(StoredRecords.encode(directives)))
+        .isEqualTo(directives);
+  }
+
+  @Test
+  void aHistoryEntryReturns() throws Exception {
+    HistoryEntry entry = new HistoryEntry(AT, NODE, EPOCH, "Claimed", "a", "Took the epoch");
+
+    assertThat(StoredRecords.decodeHistoryEntry(StoredRecords.encode(entry))).isEqualTo(entry);
+  }
+
+  @Test
+  void noBytesMeanThatARecordWasNeverWritten() throws Exception {
+    byte[] none = new byte[0];
+
+    assertThat(StoredRecords.decodeClaim(none)).isEmpty();
+    assertThat(StoredRecords.decodeCustody(none)).isEmpty();
+    assertThat(StoredRecords.decodeLedger(none)).isEqualTo(LoginLedger.EMPTY);
+    assertThat(StoredRecords.decodeDirectives(none)).isEqualTo(Directives.NONE);
+  }
+
+  @Test
+  void bytesOfAnotherFormatAreRefused() {
+    byte[] text = "not a message".getBytes(StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() -> StoredRecords.decodeLedger(text))
+        .isInstanceOf(MalformedMessageException.class);
+  }
+
+  @Test
+  void valuesThatTheCoreDoesNotKnowAreRefused() {
+    byte[] badName = StoredNode.newBuilder().setNode("Not A Name").build().toByteArray();
+    byte[] badPhase =
+        StoredNode.newBuilder()
+            .setNode("a")
+            .addCells(io.understudy.v1.Cell.newBuilder().setGateway("live").setPhaseValue(99))
+            .build()
+            .toByteArray();
+
+    assertThatThrownBy(() -> StoredRecords.decodeNode(badName))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageContaining("Not A Name");
+    assertThatThrownBy(() -> StoredRecords.decodeNode(badPhase))
+        .isInstanceOf(MalformedMessageException.class)
+        .hasMessageContaining("phase");
+  }
+
+  private static final ReconciliationReport EMPTY_REPORT =
+      new ReconciliationReport(0, ImmutableList.of(), 0, -1);
+
+  private static void assertReturns(CellRecord cell) throws MalformedMessageException {
+    NodeRecord record = node(Optional.empty(), ImmutableList.of(cell));
+    assertThat(StoredRecords.decodeNode(StoredRecords.encode(record))).isEqualTo(record);
+  }
+
+  private static NodeRecord node(
+      Optional<Duration> leaseRemaining, ImmutableList<CellRecord> cells) {
+    return new NodeRecord(NODE, INSTANCE, "127.0.0.1:7420", "0.1.0", AT, leaseRemaining, cells);
+  }
+
+  private static CellRecord cell(
+      Phase phase, ProcessState process, SessionState session, ReconciliationReport report) {
+    return new CellRecord(
+        LIVE,
+        phase,
+        EPOCH,
+        AT,
+        new Reason("Elected", "Elected as the first of two"),
+        true,
+        true,
+        process,
+        session,
+        "Answers on its port",
+        Optional.of(report));
+  }
+}
