@@ -3,6 +3,7 @@ package io.understudy.node.driver.totp;
 import io.understudy.node.core.login.TotpStep;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.Secret;
+import io.understudy.node.spi.SecretSource;
 import java.time.Instant;
 
 /** The check behind {@code understudyd totp verify FILE}. */
@@ -18,7 +19,7 @@ public final class TotpVerify {
   private TotpVerify() {}
 
   /** Reads the secret and makes a code of the step at {@code wall}, which is thrown away. */
-  public static Result verify(SecretText file, Instant wall) {
+  public static Result verify(SecretSource file, Instant wall) {
     try (Secret text = file.read()) {
       TotpSecret secret = TotpSecret.parse(text.reveal());
       try (Secret code = secret.codeAt(TotpStep.at(wall))) {
