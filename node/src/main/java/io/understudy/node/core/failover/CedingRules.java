@@ -1,0 +1,261 @@
+package io.understudy.node.core.failover;
+
+import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.failover.GuardedWrite.RecordName;
+import io.understudy.node.core.leadership.Custody;
+import io.understudy.node.core.leadership.Directives;
+import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.NodeId;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Giving up: in good order (log out, confirm, clear custody, leave), or by force before the lease
+ * ends.
+ */
+final class CedingRules {
+  private static final Duration HOLD_DOWN = Duration.ofMinutes(2);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration FENCE_AGAIN = Duration.ofMillis(200);
+
+  private CedingRules() {}
+
+  /** Leaves at once what this cell is no longer entitled to. True if it did. */
+  static boolean selfFence(CellPass cell) {
+    boolean guarded =
+        switch (cell.phase()) {
+          case LOGGING_IN, VERIFYING, RECONCILING, SERVING, NEEDS_OPERATOR, CEDING -> true;
+          case STANDBY, CLAIMING, FENCING, SELF_FENCING -> false;
+        };
+    if (!guarded) {
+      return false;
+    }
+    boolean leaving =
+        cell.stage instanceof Stage.Ceding ceding && ceding.step() == Stage.CedeStep.LEAVING;
+    boolean deposed =
+        cell.freshRecords().map(r -> !r.election().ownFirst()).orElse(false) && !leaving;
+    boolean asked =
+        cell.seen.relinquishments().stream()
+            .anyMatch(r -> r.gateway().equals(cell.gateway()) && r.epoch().isAfter(cell.epoch));
+    if (cell.leaseHeld() && !deposed && !asked) {
+      return false;
+    }
+    String code = asked ? "Relinquished" : deposed ? "Deposed" : "LeaseEnding";
+    String sentence =
+        asked
+            ? "a new leader asked: stops the gateway"
+            : deposed
+                ? "is no longer elected: stops the gateway"
+                : "could not renew the lease: stops the gateway before the lease ends";
+    cell.transition(
+        Signal.LEASE_ENDING,
+        new Stage.SelfFencing(Optional.empty(), cell.now.monotonic()),
+        code,
+        sentence);
+    return true;
+  }
+
+  static void selfFencing(CellPass cell, Stage.SelfFencing stage) {
+    Optional<EffectId> fence = stage.fence();
+    MonotonicTime again = stage.againAt();
+    if (fence.filter(cell::finished).isPresent()) {
+      if (cell.succeeded(fence.orElseThrow())) {
+        cell.harmless = true;
+        cell.nextProbeAt = cell.now.monotonic();
+        cell.transition(
+            Signal.FENCED,
+            Stage.Standby.fresh(cell.now.monotonic()),
+            "Fenced",
+            "the gateway is stopped");
+        return;
+      }
+      cell.explain(
+          "FenceFailed", "the gateway could not be stopped: " + cell.failure(fence.orElseThrow()));
+      fence = Optional.empty();
+      again = cell.now.monotonic().plus(FENCE_AGAIN);
+    }
+    if (fence.isEmpty() && cell.due(again)) {
+      fence =
+          Optional.of(cell.effect(id -> new Effect.FenceGateway(new EffectId(id), cell.gateway())));
+    }
+    cell.stage = new Stage.SelfFencing(fence, again);
+  }
+
+  /** Gives up in good order where an operator or the daemon's stop demands it. True if it did. */
+  static boolean cedeIfWanted(CellPass cell) {
+    boolean able =
+        switch (cell.phase()) {
+          case FENCING, LOGGING_IN, VERIFYING, RECONCILING, SERVING, NEEDS_OPERATOR -> true;
+          case STANDBY, CLAIMING, SELF_FENCING, CEDING -> false;
+        };
+    if (!able || custodyWriteInFlight(cell)) {
+      return false;
+    }
+    if (cell.seen.stopRequested()) {
+      return cede(cell, Stage.CedeCause.STOPPING, "Stopping", "this node stops: logs out");
+    }
+    Optional<NodeId> target =
+        cell.switchover()
+            .map(Directives.Switchover::target)
+            .filter(t -> !t.equals(cell.node.self()));
+    if (target.isPresent()) {
+      return cede(
+          cell,
+          Stage.CedeCause.SWITCHOVER,
+          "Switchover",
+          "hands over to node " + target.orElseThrow());
+    }
+    if (cell.directives().loggedOut()) {
+      return cede(
+          cell, Stage.CedeCause.LOGGED_OUT, "LoggedOutByOperator", "logs out for an operator");
+    }
+    return false;
+  }
+
+  private static boolean custodyWriteInFlight(CellPass cell) {
+    return cell.stage instanceof Stage.Fencing fencing && fencing.write().isPresent();
+  }
+
+  /**
+   * A leader that cannot log in hands over to a standby that says it can, unless that happened too
+   * often.
+   */
+  static boolean cedeForHealth(CellPass cell, String code, String sentence) {
+    MonotonicTime now = cell.now.monotonic();
+    ImmutableList<MonotonicTime> recent =
+        cell.cedes.stream()
+            .filter(at -> now.since(at).compareTo(HOUR) < 0)
+            .collect(ImmutableList.toImmutableList());
+    Optional<NodeId> other = cell.readyElsewhere();
+    if (other.isEmpty()
+        || recent.size() >= cell.settings.cedesPerHourMax()
+        || cell.directives().paused()) {
+      return false;
+    }
+    cell.cedes = ImmutableList.<MonotonicTime>builder().addAll(recent).add(now).build();
+    cell.standAgainAt = now.plus(HOLD_DOWN);
+    return cede(
+        cell,
+        Stage.CedeCause.UNHEALTHY,
+        code,
+        "hands over to node " + other.orElseThrow() + ": " + sentence);
+  }
+
+  private static boolean cede(CellPass cell, Stage.CedeCause cause, String code, String sentence) {
+    cell.transition(
+        Signal.CEDE_ORDERED,
+        new Stage.Ceding(cause, Stage.CedeStep.SHUTTING_RELAY, Optional.empty()),
+        code,
+        sentence);
+    return true;
+  }
+
+  /** StopBeforeRelease: each step only after the former was confirmed. */
+  static void ceding(CellPass cell, Stage.Ceding stage) {
+    switch (stage.step()) {
+      case SHUTTING_RELAY -> {
+        if (cell.gate instanceof CellState.Shut) {
+          boolean nothingToStop = cell.harmless;
+          next(
+              cell,
+              stage,
+              nothingToStop ? Stage.CedeStep.CLEARING_CUSTODY : Stage.CedeStep.LOGGING_OUT);
+          ceding(cell, (Stage.Ceding) cell.stage);
+        }
+      }
+      case LOGGING_OUT ->
+          stop(
+              cell,
+              stage,
+              cell.effectFor(stage, id -> new Effect.Logout(new EffectId(id), cell.gateway())),
+              Stage.CedeStep.FENCING);
+      case FENCING ->
+          stop(
+              cell,
+              stage,
+              cell.effectFor(
+                  stage, id -> new Effect.FenceGateway(new EffectId(id), cell.gateway())),
+              Stage.CedeStep.FENCING);
+      case CLEARING_CUSTODY -> clearCustody(cell, stage);
+      case LEAVING -> leave(cell, stage);
+    }
+  }
+
+  private static void next(CellPass cell, Stage.Ceding stage, Stage.CedeStep step) {
+    cell.stage = new Stage.Ceding(stage.cause(), step, Optional.empty());
+  }
+
+  /**
+   * Waits for a logout or fence; when it is confirmed the gateway is harmless and custody may be
+   * cleared.
+   */
+  private static void stop(
+      CellPass cell, Stage.Ceding stage, EffectId effect, Stage.CedeStep otherwise) {
+    if (!cell.finished(effect)) {
+      cell.stage = new Stage.Ceding(stage.cause(), stage.step(), Optional.of(effect));
+      return;
+    }
+    if (cell.succeeded(effect)) {
+      cell.harmless = true;
+      cell.nextProbeAt = cell.now.monotonic();
+      next(cell, stage, Stage.CedeStep.CLEARING_CUSTODY);
+      clearCustody(cell, (Stage.Ceding) cell.stage);
+      return;
+    }
+    cell.explain("LogoutNotConfirmed", "stops the gateway by force: " + cell.failure(effect));
+    next(cell, stage, otherwise);
+    cell.wakeIn(FENCE_AGAIN);
+  }
+
+  private static void clearCustody(CellPass cell, Stage.Ceding stage) {
+    if (!cell.settled(stage.effect())) {
+      return;
+    }
+    Optional<GatewayRecords> fresh = cell.freshRecords();
+    if (fresh.isEmpty()) {
+      next(cell, stage, Stage.CedeStep.CLEARING_CUSTODY);
+      return;
+    }
+    GatewayRecords records = fresh.orElseThrow();
+    Optional<Custody> custody = records.custody().value();
+    Epoch epoch = cell.epoch;
+    if (custody.filter(c -> c.epoch().equals(epoch)).isEmpty()) {
+      released(cell, stage);
+      return;
+    }
+    Optional<EffectId> write =
+        cell.write(
+            records,
+            ImmutableList.of(CellPass.unchanged(RecordName.CLAIM, records.claim())),
+            ImmutableList.of(
+                new GuardedWrite.CustodyUpdate(Optional.empty(), records.custody().version())),
+            Optional.of(cell.history("Ceded", cell.reason().sentence())));
+    cell.stage = new Stage.Ceding(stage.cause(), Stage.CedeStep.CLEARING_CUSTODY, write);
+  }
+
+  private static void released(CellPass cell, Stage.Ceding stage) {
+    if (stage.cause() == Stage.CedeCause.LOGGED_OUT) {
+      ceded(cell, "LoggedOutByOperator", "logged out by an operator");
+      return;
+    }
+    next(cell, stage, Stage.CedeStep.LEAVING);
+    leave(cell, (Stage.Ceding) cell.stage);
+  }
+
+  private static void leave(CellPass cell, Stage.Ceding stage) {
+    EffectId effect =
+        cell.effectFor(stage, id -> new Effect.LeaveElection(new EffectId(id), cell.gateway()));
+    if (!cell.finished(effect)) {
+      cell.stage = new Stage.Ceding(stage.cause(), Stage.CedeStep.LEAVING, Optional.of(effect));
+      return;
+    }
+    cell.recordsNeededAfter = cell.now.monotonic();
+    ceded(cell, "Ceded", "ceded, the gateway is logged out");
+  }
+
+  private static void ceded(CellPass cell, String code, String sentence) {
+    cell.transition(Signal.CEDED, Stage.Standby.fresh(cell.now.monotonic()), code, sentence);
+  }
+}

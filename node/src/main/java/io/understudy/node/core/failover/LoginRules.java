@@ -1,0 +1,492 @@
+package io.understudy.node.core.failover;
+
+import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.gateway.LoginResult;
+import io.understudy.node.core.leadership.HistoryEntry;
+import io.understudy.node.core.login.LoginAttempt;
+import io.understudy.node.core.login.LoginLedger;
+import io.understudy.node.core.login.LoginPermit;
+import io.understudy.node.core.login.MaintenanceWindow;
+import io.understudy.node.core.login.SecondFactorKind;
+import io.understudy.node.core.login.TotpStep;
+import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.MonotonicTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * From custody to a submitted login: start the gateway, wait until a login is allowed, write the
+ * permit, submit, write each code's step before the code, write the verdict. Whatever is not known
+ * to be harmless counts against the budget.
+ */
+final class LoginRules {
+  static final int CODES_MAX = 2;
+  private static final int TROUBLES_MAX = 3;
+  private static final Duration TROUBLE_PAUSE = Duration.ofSeconds(3);
+  private static final Duration GRANT_LEAD = Duration.ofMillis(500);
+
+  private LoginRules() {}
+
+  static void loggingIn(CellPass cell, Stage.LoggingIn stage) {
+    switch (stage.step()) {
+      case Stage.Preparing preparing -> preparing(cell, stage, preparing);
+      case Stage.Permitting permitting -> permitting(cell, stage, permitting);
+      case Stage.Submitting submitting -> submitting(cell, stage, submitting);
+      case Stage.Settling settling -> settling(cell, stage, settling);
+    }
+  }
+
+  private static void step(CellPass cell, Stage.LoggingIn stage, Stage.LoginStep step) {
+    cell.stage =
+        new Stage.LoggingIn(stage.strict(), step, stage.troubles(), stage.missedSecondFactors());
+  }
+
+  // ---- preparing
+
+  private static void preparing(CellPass cell, Stage.LoggingIn stage, Stage.Preparing preparing) {
+    if (preparing.start().isPresent()) {
+      afterStart(cell, stage, preparing.start().orElseThrow());
+      return;
+    }
+    if (!cell.due(preparing.notBefore()) || !cell.mayAct() || cell.freshRecords().isEmpty()) {
+      return;
+    }
+    if (!preparing.started()) {
+      cell.explain("StartingGateway", "starts the gateway");
+      EffectId start = cell.effect(id -> new Effect.StartGateway(new EffectId(id), cell.gateway()));
+      step(cell, stage, new Stage.Preparing(Optional.of(start), false, preparing.notBefore()));
+      return;
+    }
+    if (personNeeded(cell) || mustWait(cell)) {
+      return;
+    }
+    String attempt = cell.epoch + "-" + cell.now.wall().toEpochMilli();
+    step(cell, stage, new Stage.Permitting(attempt, Optional.empty()));
+    permitting(cell, (Stage.LoggingIn) cell.stage, new Stage.Permitting(attempt, Optional.empty()));
+  }
+
+  private static void afterStart(CellPass cell, Stage.LoggingIn stage, EffectId start) {
+    if (!cell.finished(start)) {
+      return;
+    }
+    cell.nextProbeAt = cell.now.monotonic();
+    if (cell.succeeded(start)) {
+      step(cell, stage, new Stage.Preparing(Optional.empty(), true, cell.now.monotonic()));
+      preparing(
+          cell,
+          (Stage.LoggingIn) cell.stage,
+          new Stage.Preparing(Optional.empty(), true, cell.now.monotonic()));
+      return;
+    }
+    trouble(cell, stage, "GatewayDoesNotStart", cell.failure(start));
+  }
+
+  /**
+   * A failure that cost no budget: try again, hand over to a ready standby, in the end ask a
+   * person.
+   */
+  private static void trouble(CellPass cell, Stage.LoggingIn stage, String code, String sentence) {
+    int troubles = stage.troubles() + 1;
+    if (troubles >= TROUBLES_MAX && CedingRules.cedeForHealth(cell, code, sentence)) {
+      return;
+    }
+    Duration pause = TROUBLE_PAUSE.multipliedBy(Math.min(troubles, 10));
+    cell.explain(code, sentence);
+    cell.stage =
+        new Stage.LoggingIn(
+            stage.strict(),
+            Stage.Preparing.from(cell.now.monotonic().plus(pause)),
+            troubles,
+            stage.missedSecondFactors());
+  }
+
+  private static boolean personNeeded(CellPass cell) {
+    LoginLedger ledger = cell.ledger();
+    if (ledger.lockedUntil().filter(until -> until.isAfter(cell.now.wall())).isPresent()) {
+      SessionRules.needPerson(
+          cell, Stage.PersonCause.LOGINS_LOCKED, "LoginsLocked", lockedSentence(ledger));
+      return true;
+    }
+    if (ledger.failuresInRow() >= cell.settings.failuresMax()) {
+      SessionRules.needPerson(
+          cell,
+          Stage.PersonCause.LOGINS_LOCKED,
+          "LoginBudgetSpent",
+          ledger.failuresInRow()
+              + " failed logins in a row, the budget is spent: mend the cause, then unlock");
+      return true;
+    }
+    if (cell.settings.secondFactor() == SecondFactorKind.OPERATOR && !cell.loginOrdered) {
+      SessionRules.needPerson(
+          cell,
+          Stage.PersonCause.CODE_NEEDED,
+          "OperatorCodeNeeded",
+          "the second factor needs an operator: run the login command");
+      return true;
+    }
+    return false;
+  }
+
+  static String lockedSentence(LoginLedger ledger) {
+    Instant until = ledger.lockedUntil().orElse(Instant.MAX);
+    return until.equals(Instant.MAX)
+        ? ledger.lockReason() + ": logins are locked until an operator unlocks them"
+        : ledger.lockReason() + ": logins are locked until " + until;
+  }
+
+  private static boolean mustWait(CellPass cell) {
+    if (cell.directives().paused() && !cell.loginOrdered && cell.switchover().isEmpty()) {
+      return wait(cell, "AutomationPaused", "needs a login, and automation is paused");
+    }
+    Optional<MaintenanceWindow> window =
+        cell.settings.maintenance().stream().filter(w -> w.contains(cell.now.wall())).findFirst();
+    if (window.isPresent()) {
+      return wait(
+          cell, "MaintenanceWindow", "waits for the end of IBKR's maintenance, " + window.get());
+    }
+    Optional<Instant> backoff = backoffEnd(cell);
+    if (backoff.filter(end -> end.isAfter(cell.now.wall())).isPresent()) {
+      return wait(
+          cell, "LoginBackoff", "waits after a failed login until " + backoff.orElseThrow());
+    }
+    Optional<Duration> skew = cell.status().brokerClockOffset();
+    if (cell.settings.secondFactor() == SecondFactorKind.TOTP
+        && skew.filter(s -> s.abs().compareTo(cell.settings.clockSkewMax()) > 0).isPresent()) {
+      return wait(
+          cell,
+          "ClockSkew",
+          "the clock differs from IBKR's by "
+              + skew.orElseThrow().toMillis()
+              + " ms, codes would be refused: set the clock");
+    }
+    return false;
+  }
+
+  private static boolean wait(CellPass cell, String code, String sentence) {
+    cell.explain(code, sentence);
+    cell.wakeIn(Duration.ofMillis(500));
+    return true;
+  }
+
+  private static Optional<Instant> backoffEnd(CellPass cell) {
+    LoginLedger ledger = cell.ledger();
+    int failures = ledger.failuresInRow();
+    if (failures == 0) {
+      return Optional.empty();
+    }
+    Duration pause = cell.settings.backoff().multipliedBy(1L << Math.min(failures - 1, 10));
+    return ledger.attempts().reverse().stream()
+        .filter(attempt -> attempt.verdict().counts())
+        .findFirst()
+        .map(attempt -> attempt.at().plus(pause));
+  }
+
+  // ---- the permit
+
+  private static void permitting(
+      CellPass cell, Stage.LoggingIn stage, Stage.Permitting permitting) {
+    if (!cell.settled(permitting.write())) {
+      return;
+    }
+    Optional<GatewayRecords> fresh = cell.freshRecords();
+    if (fresh.isEmpty() || !cell.mayAct()) {
+      step(cell, stage, new Stage.Permitting(permitting.attempt(), Optional.empty()));
+      return;
+    }
+    GatewayRecords records = fresh.orElseThrow();
+    LoginLedger ledger = records.ledger().value();
+    if (ledger.attempt(permitting.attempt()).isPresent()) {
+      submit(cell, stage, permitting.attempt());
+      return;
+    }
+    if (ledger.failuresInRow() >= cell.settings.failuresMax()) {
+      step(cell, stage, Stage.Preparing.from(cell.now.monotonic()));
+      return;
+    }
+    LoginAttempt attempt =
+        new LoginAttempt(
+            permitting.attempt(),
+            cell.node.self(),
+            cell.epoch,
+            cell.now.wall(),
+            LoginAttempt.Verdict.OPEN);
+    cell.explain("PermitAsked", "asks for a login permit");
+    Optional<EffectId> write =
+        cell.write(
+            records,
+            cell.stillEntitled(records),
+            ImmutableList.of(
+                new GuardedWrite.LedgerUpdate(
+                    ledger.withAttempt(attempt), records.ledger().version())),
+            Optional.empty());
+    step(cell, stage, new Stage.Permitting(permitting.attempt(), write));
+  }
+
+  private static void submit(CellPass cell, Stage.LoggingIn stage, String attempt) {
+    LoginPermit permit = new LoginPermit(attempt, cell.epoch);
+    cell.harmless = false;
+    cell.loginOrdered = cell.loginOrdered && isOperators(cell);
+    EffectId login = cell.effect(id -> new Effect.Login(new EffectId(id), cell.gateway(), permit));
+    cell.explain("LoggingIn", "logs in, epoch " + cell.epoch);
+    step(
+        cell,
+        stage,
+        new Stage.Submitting(attempt, login, 0, operatorCodes(cell), Optional.empty()));
+  }
+
+  private static boolean isOperators(CellPass cell) {
+    return cell.settings.secondFactor() == SecondFactorKind.OPERATOR;
+  }
+
+  private static int operatorCodes(CellPass cell) {
+    Integer count = cell.seen.operatorCodes().get(cell.gateway());
+    return count == null ? 0 : count;
+  }
+
+  // ---- codes
+
+  private static void submitting(
+      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting) {
+    if (cell.outcome(submitting.login()).orElse(null) instanceof Observation.LoginFinished end) {
+      finished(cell, stage, submitting, end.result());
+      return;
+    }
+    Integer asked = cell.seen.codeRequests().get(submitting.login());
+    if (asked == null || asked <= submitting.codesGranted()) {
+      return;
+    }
+    if (submitting.codesGranted() >= CODES_MAX) {
+      refuseCode(cell, stage, submitting, "two codes were submitted in this login already");
+      return;
+    }
+    grant(cell, stage, submitting);
+  }
+
+  private static void refuseCode(
+      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting, String sentence) {
+    cell.effect(id ->
+        new Effect.RefuseCode(new EffectId(id), cell.gateway(), submitting.login(), sentence));
+    step(cell, stage, granted(submitting));
+  }
+
+  private static Stage.Submitting granted(Stage.Submitting submitting) {
+    return new Stage.Submitting(
+        submitting.attempt(),
+        submitting.login(),
+        submitting.codesGranted() + 1,
+        submitting.operatorCodesUsed(),
+        Optional.empty());
+  }
+
+  private static void grant(CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting) {
+    Optional<EffectId> write = submitting.grant().flatMap(Stage.CodeGrant::write);
+    if (!cell.settled(write)) {
+      return;
+    }
+    Optional<GatewayRecords> fresh = cell.freshRecords();
+    if (fresh.isEmpty() || !cell.mayAct()) {
+      forgetWrite(cell, stage, submitting);
+      return;
+    }
+    LoginLedger ledger = fresh.orElseThrow().ledger().value();
+    Optional<TotpStep> recorded =
+        submitting
+            .grant()
+            .map(Stage.CodeGrant::step)
+            .filter(s -> ledger.lastStep().equals(Optional.of(s)));
+    if (recorded.isPresent()) {
+      handOut(cell, stage, submitting, recorded.orElseThrow());
+      return;
+    }
+    if (isOperators(cell) && operatorCodes(cell) <= submitting.operatorCodesUsed()) {
+      cell.explain("CodeAwaited", "waits for a one-time code from an operator");
+      return;
+    }
+    recordStep(cell, stage, submitting, fresh.orElseThrow());
+  }
+
+  private static void forgetWrite(
+      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting) {
+    step(
+        cell,
+        stage,
+        new Stage.Submitting(
+            submitting.attempt(),
+            submitting.login(),
+            submitting.codesGranted(),
+            submitting.operatorCodesUsed(),
+            submitting.grant().map(g -> new Stage.CodeGrant(g.step(), Optional.empty()))));
+  }
+
+  /**
+   * Records the current step, unless it was used or too little of it is left: then waits for the
+   * next.
+   */
+  private static void recordStep(
+      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting, GatewayRecords records) {
+    Instant wall = cell.now.wall();
+    TotpStep step = TotpStep.at(wall);
+    LoginLedger ledger = records.ledger().value();
+    boolean used = ledger.lastStep().filter(last -> last.compareTo(step) >= 0).isPresent();
+    Duration needed = TotpStep.REMAINING_MIN.plus(GRANT_LEAD);
+    if (used || step.remaining(wall).compareTo(needed) < 0) {
+      Instant usable =
+          ledger.lastStep().filter(last -> last.compareTo(step) > 0).orElse(step).next().begin();
+      cell.explain("CodeStepAwaited", "waits for the next time step, at " + usable);
+      cell.wakeIn(Duration.between(wall, usable).plusMillis(1));
+      return;
+    }
+    Optional<EffectId> write =
+        cell.write(
+            records,
+            cell.stillEntitled(records),
+            ImmutableList.of(
+                new GuardedWrite.LedgerUpdate(ledger.withStep(step), records.ledger().version())),
+            Optional.empty());
+    step(
+        cell,
+        stage,
+        new Stage.Submitting(
+            submitting.attempt(),
+            submitting.login(),
+            submitting.codesGranted(),
+            submitting.operatorCodesUsed(),
+            Optional.of(new Stage.CodeGrant(step, write))));
+  }
+
+  private static void handOut(
+      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting, TotpStep step) {
+    boolean late = step.remaining(cell.now.wall()).compareTo(TotpStep.REMAINING_MIN) < 0;
+    if (late) {
+      // The step is used up and its code was never shown: take a later one.
+      recordStepAgain(cell, stage, submitting);
+      return;
+    }
+    cell.effect(
+        id -> new Effect.GrantCode(new EffectId(id), cell.gateway(), submitting.login(), step));
+    cell.explain("CodeGranted", "submits a one-time code");
+    step(
+        cell,
+        stage,
+        new Stage.Submitting(
+            submitting.attempt(),
+            submitting.login(),
+            submitting.codesGranted() + 1,
+            operatorCodes(cell),
+            Optional.empty()));
+  }
+
+  private static void recordStepAgain(
+      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting) {
+    step(
+        cell,
+        stage,
+        new Stage.Submitting(
+            submitting.attempt(),
+            submitting.login(),
+            submitting.codesGranted(),
+            submitting.operatorCodesUsed(),
+            Optional.empty()));
+    cell.wakeIn(Duration.ZERO);
+  }
+
+  // ---- the verdict
+
+  private static void finished(
+      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting, LoginResult result) {
+    cell.loginOrdered = false;
+    if (result.kind() == LoginResult.Kind.SUBMITTED) {
+      cell.nextProbeAt = cell.now.monotonic();
+      cell.transition(
+          Signal.SESSION_EXPECTED,
+          new Stage.Verifying(
+              stage.strict(),
+              Optional.of(submitting.attempt()),
+              Optional.empty(),
+              Optional.empty(),
+              false),
+          "Verifying",
+          "logged in, waits until the gateway says that the session is established");
+      return;
+    }
+    cell.explain(result.kind().name(), result.detail());
+    step(cell, stage, new Stage.Settling(submitting.attempt(), result, Optional.empty()));
+    settling(
+        cell, (Stage.LoggingIn) cell.stage, (Stage.Settling) ((Stage.LoggingIn) cell.stage).step());
+  }
+
+  private static void settling(CellPass cell, Stage.LoggingIn stage, Stage.Settling settling) {
+    if (!cell.settled(settling.write())) {
+      return;
+    }
+    Optional<GatewayRecords> fresh = cell.freshRecords();
+    if (fresh.isEmpty() || !cell.mayAct()) {
+      step(
+          cell, stage, new Stage.Settling(settling.attempt(), settling.result(), Optional.empty()));
+      return;
+    }
+    GatewayRecords records = fresh.orElseThrow();
+    if (isOpen(records.ledger().value(), settling.attempt())) {
+      Optional<EffectId> write = writeVerdict(cell, records, settling.attempt(), settling.result());
+      step(cell, stage, new Stage.Settling(settling.attempt(), settling.result(), write));
+      return;
+    }
+    afterFailure(cell, stage, settling.result());
+  }
+
+  static boolean isOpen(LoginLedger ledger, String attempt) {
+    return ledger
+        .attempt(attempt)
+        .filter(a -> a.verdict() == LoginAttempt.Verdict.OPEN)
+        .isPresent();
+  }
+
+  /**
+   * Writes the verdict, and the lock where it spends the budget or IBKR says locked, in one
+   * transaction.
+   */
+  static Optional<EffectId> writeVerdict(
+      CellPass cell, GatewayRecords records, String attempt, LoginResult result) {
+    LoginLedger ledger =
+        records.ledger().value().withVerdict(attempt, result.kind().verdict(), cell.now.wall());
+    if (result.kind() == LoginResult.Kind.LOCKED_OUT) {
+      ledger =
+          ledger.locked(result.lockedUntil().orElse(Instant.MAX), "IBKR says: " + result.detail());
+    } else if (ledger.failuresInRow() >= cell.settings.failuresMax()) {
+      ledger =
+          ledger.locked(
+              Instant.MAX, ledger.failuresInRow() + " failed logins in a row: " + result.detail());
+    }
+    return cell.write(
+        records,
+        cell.stillEntitled(records),
+        ImmutableList.of(new GuardedWrite.LedgerUpdate(ledger, records.ledger().version())),
+        Optional.of(loginLine(cell, result)));
+  }
+
+  private static HistoryEntry loginLine(CellPass cell, LoginResult result) {
+    return cell.history("Login", result.kind() + ": " + result.detail());
+  }
+
+  private static void afterFailure(CellPass cell, Stage.LoggingIn stage, LoginResult result) {
+    MonotonicTime again = cell.now.monotonic().plus(Duration.ofMillis(200));
+    int missed =
+        stage.missedSecondFactors()
+            + (result.kind() == LoginResult.Kind.SECOND_FACTOR_MISSED ? 1 : 0);
+    if (missed >= 2 || !result.kind().retryable()) {
+      boolean locked = result.kind() == LoginResult.Kind.LOCKED_OUT;
+      SessionRules.needPerson(
+          cell,
+          locked ? Stage.PersonCause.LOGINS_LOCKED : Stage.PersonCause.LOGIN_NOT_POSSIBLE,
+          result.kind().name(),
+          result.detail());
+      return;
+    }
+    if (result.kind().verdict() == LoginAttempt.Verdict.NOT_SUBMITTED) {
+      trouble(cell, stage, result.kind().name(), result.detail());
+      return;
+    }
+    cell.stage = new Stage.LoggingIn(stage.strict(), Stage.Preparing.from(again), 0, missed);
+  }
+}

@@ -1,0 +1,286 @@
+package io.understudy.node.core.failover;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSortedMap;
+import io.understudy.node.core.leadership.Directives;
+import io.understudy.node.core.leadership.HistoryEntry;
+import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.Now;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The decision core: what this node has seen, what it remembers and what time it is, in; the next
+ * state and the effects, out. No I/O, no clock, no thread, no randomness: the same input gives the
+ * same decision.
+ *
+ * <p>Level-driven: it decides from what is true now. Deciding twice on the same input asks for
+ * nothing new, because effects in flight are part of the state. Between two steps that cross a
+ * safety boundary lies an observed outcome, and a write counts as done only when it was read back.
+ *
+ * <p>Order within a cell's pass: first what stops (the lease ends, deposed, asked to relinquish),
+ * then commands, then giving up in good order, then the rules of the phase, last the gate, which
+ * follows from all of it. {@link PhaseTable} lists the transitions.
+ */
+public final class NodeDecider {
+  private static final Duration PASS_MAX = Duration.ofMillis(250);
+  private static final Duration TELL_PAUSE = Duration.ofMillis(50);
+
+  private NodeDecider() {}
+
+  /** Decides once. Pure. */
+  public static Decision decide(
+      NodeSettings settings, Observations seen, NodeState state, Now now) {
+    NodePass pass =
+        new NodePass(settings, seen, now, state.nextEffect(), now.monotonic().plus(PASS_MAX));
+    ImmutableSortedMap.Builder<GatewayId, CellState> cells = ImmutableSortedMap.naturalOrder();
+    ImmutableList.Builder<CellPass> passes = ImmutableList.builder();
+    boolean recordsNeeded = false;
+    boolean stopped = seen.stopRequested();
+    for (CellSettings cellSettings : settings.cells()) {
+      CellPass cell = new CellPass(pass, cellSettings, state.cells().get(cellSettings.gateway()));
+      decideCell(cell, pass);
+      passes.add(cell);
+      cells.put(cell.gateway(), cell.result());
+      recordsNeeded |= !seen.snapshotStartedAt().isAfter(cell.recordsNeededAfter);
+      stopped &= isStopped(cell);
+    }
+    refuseUnknown(settings, pass);
+    NodeRecord self = record(settings, seen, now, passes.build());
+    NodeState next =
+        housekeeping(pass, seen, state, self, recordsNeeded, cells.buildOrThrow(), stopped);
+    return new Decision(
+        next,
+        pass.effects(),
+        pass.transitions(),
+        awaited(next),
+        pass.answeredCalls(),
+        next.read().isPresent() && !next.read().equals(state.read()),
+        pass.wakeAt(),
+        self);
+  }
+
+  private static MonotonicTime later(MonotonicTime first, MonotonicTime second) {
+    return first.isAfter(second) ? first : second;
+  }
+
+  private static void decideCell(CellPass cell, NodePass pass) {
+    boolean fenced = CedingRules.selfFence(cell);
+    CommandRules.commands(cell, pass);
+    if (!fenced && !CedingRules.cedeIfWanted(cell)) {
+      endSwitchover(cell);
+    }
+    GateRules.apply(cell);
+    byPhase(cell);
+    relinquishments(cell, pass);
+    GateRules.apply(cell);
+    GateRules.probe(cell);
+    wakeForLease(cell);
+  }
+
+  private static void byPhase(CellPass cell) {
+    switch (cell.stage) {
+      case Stage.Standby standby -> LeadershipRules.standby(cell, standby);
+      case Stage.Claiming claiming -> LeadershipRules.claiming(cell, claiming);
+      case Stage.Fencing fencing -> LeadershipRules.fencing(cell, fencing);
+      case Stage.LoggingIn loggingIn -> LoginRules.loggingIn(cell, loggingIn);
+      case Stage.Verifying verifying -> SessionRules.verifying(cell, verifying);
+      case Stage.Reconciling reconciling -> SessionRules.reconciling(cell, reconciling);
+      case Stage.Serving serving -> SessionRules.serving(cell, serving);
+      case Stage.Ceding ceding -> CedingRules.ceding(cell, ceding);
+      case Stage.SelfFencing selfFencing -> CedingRules.selfFencing(cell, selfFencing);
+      case Stage.NeedsOperator person -> SessionRules.needsOperator(cell, person);
+    }
+  }
+
+  /** The target of a switchover has arrived: the directive is done. */
+  private static void endSwitchover(CellPass cell) {
+    boolean arrived = cell.phase() == Phase.SERVING || cell.phase() == Phase.NEEDS_OPERATOR;
+    boolean ours =
+        cell.directives()
+            .switchover()
+            .filter(s -> s.target().equals(cell.node.self()) && cell.epoch.isAfter(s.asOf()))
+            .isPresent();
+    if (!arrived || !ours || cell.command.isPresent() || cell.freshRecords().isEmpty()) {
+      return;
+    }
+    GatewayRecords records = cell.freshRecords().orElseThrow();
+    Directives done = records.directives().value().withSwitchover(Optional.empty());
+    HistoryEntry line =
+        cell.history("SwitchoverDone", "switchover to node " + cell.node.self() + " is done");
+    Optional<EffectId> write =
+        cell.write(
+            records,
+            ImmutableList.of(),
+            ImmutableList.of(
+                new GuardedWrite.DirectivesUpdate(done, records.directives().version())),
+            Optional.of(line));
+    if (write.isPresent()) {
+      // Not waited for: until a later read shows it gone it is asked for again.
+      cell.recordsNeededAfter = cell.now.monotonic();
+    }
+  }
+
+  /** Answers new leaders once this cell is surely out of the way. */
+  private static void relinquishments(CellPass cell, NodePass pass) {
+    for (Observation.RelinquishRequested request : cell.seen.relinquishments()) {
+      if (!request.gateway().equals(cell.gateway())) {
+        continue;
+      }
+      boolean higher = cell.phase().entitled() && !request.epoch().isAfter(cell.epoch);
+      boolean out =
+          !cell.phase().entitled() && cell.harmless && cell.gate instanceof CellState.Shut;
+      if (!higher && !out) {
+        continue;
+      }
+      Optional<String> refusal =
+          higher
+              ? Optional.of("node " + cell.node.self() + " acts under epoch " + cell.epoch)
+              : Optional.empty();
+      Epoch former = cell.actedUnder;
+      pass.answered(request.call());
+      pass.effect(
+          id -> new Effect.AnswerRelinquish(new EffectId(id), request.call(), former, refusal));
+    }
+  }
+
+  private static void wakeForLease(CellPass cell) {
+    if (cell.phase().entitled()) {
+      cell.seen.lease().flatMap(l -> l.selfFenceAt(cell.node.lease())).ifPresent(cell::wakeAt);
+    }
+  }
+
+  private static boolean isStopped(CellPass cell) {
+    boolean stands =
+        cell.records().map(r -> r.election().own().isPresent()).orElse(false)
+            && cell.seen.connected();
+    return cell.phase() == Phase.STANDBY
+        && cell.harmless
+        && cell.gate instanceof CellState.Shut
+        && !stands
+        && cell.membership.isEmpty();
+  }
+
+  private static void refuseUnknown(NodeSettings settings, NodePass pass) {
+    ImmutableSet<GatewayId> known =
+        settings.cells().stream().map(CellSettings::gateway).collect(ImmutableSet.toImmutableSet());
+    for (Observation.CommandReceived received : pass.seen.commands()) {
+      GatewayId gateway = received.command().meta().gateway();
+      if (!known.contains(gateway)) {
+        pass.answer(
+            received.call(),
+            new CommandAnswer.Rejected(
+                new Rejection.UnknownGateway(
+                    "there is no gateway '" + gateway + "' (there are: " + known + ")")));
+      }
+    }
+    for (Observation.RelinquishRequested request : pass.seen.relinquishments()) {
+      if (!known.contains(request.gateway())) {
+        pass.answered(request.call());
+        pass.effect(id ->
+            new Effect.AnswerRelinquish(
+                new EffectId(id),
+                request.call(),
+                Epoch.NONE,
+                Optional.of("there is no gateway '" + request.gateway() + "' here")));
+      }
+    }
+  }
+
+  private static NodeRecord record(
+      NodeSettings settings, Observations seen, Now now, ImmutableList<CellPass> cells) {
+    Optional<Duration> remaining =
+        seen.lease()
+            .flatMap(lease -> lease.end(settings.lease()))
+            .map(end -> end.since(now.monotonic()))
+            .filter(left -> !left.isNegative());
+    return new NodeRecord(
+        settings.self(),
+        settings.instance(),
+        settings.peerAddress(),
+        settings.version(),
+        now.wall(),
+        remaining,
+        cells.stream()
+            .map(cell ->
+                new NodeRecord.CellRecord(
+                    cell.gateway(),
+                    cell.phase(),
+                    cell.epoch,
+                    cell.sinceWall(),
+                    cell.reason(),
+                    GateRules.ready(cell),
+                    cell.gateOpen(),
+                    cell.status().process(),
+                    cell.status().session(),
+                    cell.status().detail(),
+                    cell.report))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  /**
+   * Renewals and reads: one of each in flight, on schedule, and at once where something changed.
+   */
+  private static NodeState housekeeping(
+      NodePass pass,
+      Observations seen,
+      NodeState state,
+      NodeRecord self,
+      boolean recordsNeeded,
+      ImmutableSortedMap<GatewayId, CellState> cells,
+      boolean stopped) {
+    MonotonicTime now = pass.now.monotonic();
+    Duration interval = pass.settings.lease().renewInterval();
+    Optional<EffectId> renewal = unlessOver(seen, state.renewal());
+    MonotonicTime renewAt = state.renewAt();
+    MonotonicTime lastRenewalAt = state.lastRenewalAt();
+    int digest = self.cells().hashCode();
+    boolean news =
+        digest != state.published() && now.since(lastRenewalAt).compareTo(TELL_PAUSE) >= 0;
+    if (renewal.isEmpty() && (!now.isBefore(renewAt) || news)) {
+      renewal = Optional.of(pass.effect(id -> new Effect.RenewLease(new EffectId(id), self)));
+      renewAt = now.plus(interval);
+      lastRenewalAt = now;
+    } else {
+      digest = state.published();
+    }
+    pass.wakeAt(later(renewAt, now.plus(TELL_PAUSE)));
+    Optional<EffectId> read = unlessOver(seen, state.read());
+    MonotonicTime readAt = state.readAt();
+    boolean wanted = seen.readWanted() || recordsNeeded;
+    if (read.isEmpty() && seen.connected() && (wanted || !now.isBefore(readAt))) {
+      read = Optional.of(pass.effect(id -> new Effect.ReadCoordination(new EffectId(id))));
+      readAt = now.plus(interval);
+    }
+    boolean exit = stopped && !state.exiting();
+    if (exit) {
+      pass.effect(id -> new Effect.Exit(new EffectId(id)));
+    }
+    return new NodeState(
+        pass.nextEffect(),
+        renewal,
+        renewAt,
+        lastRenewalAt,
+        digest,
+        read,
+        readAt,
+        cells,
+        state.exiting() || exit);
+  }
+
+  private static Optional<EffectId> unlessOver(Observations seen, Optional<EffectId> effect) {
+    return effect.filter(id -> !seen.outcomes().containsKey(id));
+  }
+
+  private static ImmutableSet<EffectId> awaited(NodeState state) {
+    ImmutableSet.Builder<EffectId> all = ImmutableSet.builder();
+    state.renewal().ifPresent(all::add);
+    state.read().ifPresent(all::add);
+    state.cells().values().forEach(cell -> all.addAll(Awaited.of(cell)));
+    return all.build();
+  }
+}

@@ -1,0 +1,54 @@
+package io.understudy.node.core.failover;
+
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.Now;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * What a node remembers between passes: effects in flight and its cells.
+ *
+ * @param nextEffect the number of the next effect
+ * @param renewal a renewal in flight
+ * @param renewAt when the next renewal is due
+ * @param published a digest of what the last renewal said of the cells, so that a change is told at
+ *     once
+ * @param read a read of coordination in flight
+ * @param readAt when the next read is due without a change
+ * @param exiting {@link Effect.Exit} was issued
+ */
+@Immutable
+public record NodeState(
+    long nextEffect,
+    Optional<EffectId> renewal,
+    MonotonicTime renewAt,
+    MonotonicTime lastRenewalAt,
+    int published,
+    Optional<EffectId> read,
+    MonotonicTime readAt,
+    ImmutableSortedMap<GatewayId, CellState> cells,
+    boolean exiting) {
+
+  /** The state of a process that has just begun. */
+  public static NodeState initial(NodeSettings settings, Now now) {
+    return new NodeState(
+        1,
+        Optional.empty(),
+        now.monotonic(),
+        now.monotonic(),
+        0,
+        Optional.empty(),
+        now.monotonic(),
+        settings.cells().stream()
+            .collect(
+                ImmutableSortedMap.toImmutableSortedMap(
+                    Comparator.naturalOrder(),
+                    CellSettings::gateway,
+                    cell -> CellState.initial(cell.gateway(), now))),
+        false);
+  }
+}

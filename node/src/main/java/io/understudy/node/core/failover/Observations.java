@@ -1,0 +1,301 @@
+package io.understudy.node.core.failover;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.gateway.GatewayStatus;
+import io.understudy.node.core.leadership.Lease;
+import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.model.Now;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a node has seen, folded: what is true now as far as it knows.
+ *
+ * @param connected coordination answers
+ * @param readWanted something changed since the last read began
+ * @param lease the lease clock; empty without an acknowledged renewal in the current session
+ * @param snapshot the last read of coordination
+ * @param snapshotStartedAt when that read began: acknowledged writes from before are in it
+ * @param contacts per node: its record's own time, and when we saw it change
+ * @param gateways the last look at each gateway
+ * @param outcomes ends of effects that the core still waits for
+ * @param codeRequests per login effect: how many one-time codes its page has asked for
+ * @param operatorCodes per gateway: how many codes operators handed in
+ * @param commands waiting for an answer, oldest first
+ * @param relinquishments waiting for an answer, oldest first
+ */
+@Immutable
+public record Observations(
+    boolean connected,
+    boolean stopRequested,
+    boolean readWanted,
+    Optional<Lease> lease,
+    Optional<CoordinationSnapshot> snapshot,
+    MonotonicTime snapshotStartedAt,
+    ImmutableSortedMap<NodeId, Contact> contacts,
+    ImmutableSortedMap<GatewayId, Look> gateways,
+    ImmutableSortedMap<EffectId, Observation> outcomes,
+    ImmutableSortedMap<EffectId, Integer> codeRequests,
+    ImmutableSortedMap<GatewayId, Integer> operatorCodes,
+    ImmutableList<Observation.CommandReceived> commands,
+    ImmutableList<Observation.RelinquishRequested> relinquishments) {
+
+  /** When a node's record last moved, by its clock and by ours. */
+  @Immutable
+  public record Contact(Instant recordAt, MonotonicTime seenAt) {}
+
+  /** A look at a gateway, and when its answer arrived. */
+  @Immutable
+  public record Look(GatewayStatus status, MonotonicTime at) {}
+
+  /** Before anything was seen. */
+  public static Observations none(MonotonicTime start) {
+    return new Observations(
+        false,
+        false,
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        start,
+        ImmutableSortedMap.of(),
+        ImmutableSortedMap.of(),
+        ImmutableSortedMap.of(),
+        ImmutableSortedMap.of(),
+        ImmutableSortedMap.of(),
+        ImmutableList.of(),
+        ImmutableList.of());
+  }
+
+  /** These observations and one more. Pure. */
+  public Observations with(Observation observation, Now now) {
+    return switch (observation) {
+      case Observation.Connected _ -> edit().connected(true).readWanted(true).build();
+      case Observation.Suspended _ -> edit().connected(false).build();
+      case Observation.SessionExpired _ ->
+          edit().connected(false).lease(Optional.empty()).readWanted(true).build();
+      case Observation.CoordinationChanged _ -> edit().readWanted(true).build();
+      case Observation.StopRequested _ -> edit().stopRequested(true).build();
+      case Observation.LeaseRenewed renewed ->
+          edit()
+              .lease(Optional.of(Lease.renewed(lease, renewed.session(), renewed.sentAt())))
+              .outcome(renewed.effect(), renewed)
+              .build();
+      case Observation.CoordinationRead read -> withRead(read, now);
+      case Observation.EffectFinished finished ->
+          edit().outcome(finished.effect(), finished).build();
+      case Observation.WriteFinished finished ->
+          edit().outcome(finished.effect(), finished).readWanted(true).build();
+      case Observation.LoginFinished finished ->
+          edit().outcome(finished.effect(), finished).build();
+      case Observation.PositionsCompared compared ->
+          edit().outcome(compared.effect(), compared).build();
+      case Observation.GatewayProbed probed ->
+          edit()
+              .gateways(put(gateways, probed.gateway(), new Look(probed.status(), now.monotonic())))
+              .outcome(probed.effect(), probed)
+              .build();
+      case Observation.CodeRequested requested ->
+          edit().codeRequests(put(codeRequests, requested.login(), requested.count())).build();
+      case Observation.OperatorCodeArrived arrived ->
+          edit().operatorCodes(put(operatorCodes, arrived.gateway(), arrived.count())).build();
+      case Observation.CommandReceived received ->
+          edit().commands(append(commands, received)).build();
+      case Observation.RelinquishRequested requested ->
+          edit().relinquishments(append(relinquishments, requested)).build();
+    };
+  }
+
+  /** Forgets what nobody waits for any more: outcomes of other effects, and what was answered. */
+  public Observations retaining(ImmutableSet<EffectId> awaited, ImmutableSet<Long> answeredCalls) {
+    return edit()
+        .outcomes(keep(outcomes, awaited))
+        .codeRequests(keep(codeRequests, awaited))
+        .commands(
+            commands.stream()
+                .filter(c -> !answeredCalls.contains(c.call()))
+                .collect(ImmutableList.toImmutableList()))
+        .relinquishments(
+            relinquishments.stream()
+                .filter(r -> !answeredCalls.contains(r.call()))
+                .collect(ImmutableList.toImmutableList()))
+        .build();
+  }
+
+  /** The read was begun: what changes from now on wants another one. */
+  public Observations readBegun() {
+    return edit().readWanted(false).build();
+  }
+
+  private Observations withRead(Observation.CoordinationRead read, Now now) {
+    Editor next = edit().outcome(read.effect(), read);
+    if (read.snapshot().isEmpty()) {
+      return next.readWanted(true).build();
+    }
+    ImmutableSortedMap.Builder<NodeId, Contact> seen = ImmutableSortedMap.naturalOrder();
+    read.snapshot()
+        .orElseThrow()
+        .nodes()
+        .forEach((node, record) -> {
+          Contact before = contacts.get(node);
+          boolean same = before != null && before.recordAt().equals(record.at());
+          seen.put(node, same ? before : new Contact(record.at(), now.monotonic()));
+        });
+    return next.contacts(seen.buildOrThrow())
+        .snapshot(read.snapshot())
+        .snapshotStartedAt(read.startedAt())
+        .build();
+  }
+
+  private static <K extends Comparable<K>, V> ImmutableSortedMap<K, V> put(
+      ImmutableSortedMap<K, V> map, K key, V value) {
+    ImmutableMap.Builder<K, V> next = ImmutableMap.builder();
+    return ImmutableSortedMap.copyOf(
+        next.putAll(map).put(key, value).buildKeepingLast(), Comparator.naturalOrder());
+  }
+
+  private static <V> ImmutableSortedMap<EffectId, V> keep(
+      ImmutableSortedMap<EffectId, V> map, ImmutableSet<EffectId> awaited) {
+    return map.entrySet().stream()
+        .filter(entry -> awaited.contains(entry.getKey()))
+        .collect(
+            ImmutableSortedMap.toImmutableSortedMap(
+                Comparator.naturalOrder(), Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static <T> ImmutableList<T> append(ImmutableList<T> list, T value) {
+    return ImmutableList.<T>builder().addAll(list).add(value).build();
+  }
+
+  private Editor edit() {
+    return new Editor(this);
+  }
+
+  /** A copy under construction; lives within one fold. */
+  private static final class Editor {
+    private boolean connected;
+    private boolean stopRequested;
+    private boolean readWanted;
+    private Optional<Lease> lease;
+    private Optional<CoordinationSnapshot> snapshot;
+    private MonotonicTime snapshotStartedAt;
+    private ImmutableSortedMap<NodeId, Contact> contacts;
+    private ImmutableSortedMap<GatewayId, Look> gateways;
+    private ImmutableSortedMap<EffectId, Observation> outcomes;
+    private ImmutableSortedMap<EffectId, Integer> codeRequests;
+    private ImmutableSortedMap<GatewayId, Integer> operatorCodes;
+    private ImmutableList<Observation.CommandReceived> commands;
+    private ImmutableList<Observation.RelinquishRequested> relinquishments;
+
+    Editor(Observations from) {
+      connected = from.connected;
+      stopRequested = from.stopRequested;
+      readWanted = from.readWanted;
+      lease = from.lease;
+      snapshot = from.snapshot;
+      snapshotStartedAt = from.snapshotStartedAt;
+      contacts = from.contacts;
+      gateways = from.gateways;
+      outcomes = from.outcomes;
+      codeRequests = from.codeRequests;
+      operatorCodes = from.operatorCodes;
+      commands = from.commands;
+      relinquishments = from.relinquishments;
+    }
+
+    Editor connected(boolean value) {
+      connected = value;
+      return this;
+    }
+
+    Editor stopRequested(boolean value) {
+      stopRequested = value;
+      return this;
+    }
+
+    Editor readWanted(boolean value) {
+      readWanted = value;
+      return this;
+    }
+
+    Editor lease(Optional<Lease> value) {
+      lease = value;
+      return this;
+    }
+
+    Editor snapshot(Optional<CoordinationSnapshot> value) {
+      snapshot = value;
+      return this;
+    }
+
+    Editor snapshotStartedAt(MonotonicTime value) {
+      snapshotStartedAt = value;
+      return this;
+    }
+
+    Editor contacts(ImmutableSortedMap<NodeId, Contact> value) {
+      contacts = value;
+      return this;
+    }
+
+    Editor gateways(ImmutableSortedMap<GatewayId, Look> value) {
+      gateways = value;
+      return this;
+    }
+
+    Editor outcomes(ImmutableSortedMap<EffectId, Observation> value) {
+      outcomes = value;
+      return this;
+    }
+
+    Editor outcome(EffectId effect, Observation value) {
+      outcomes = put(outcomes, effect, value);
+      return this;
+    }
+
+    Editor codeRequests(ImmutableSortedMap<EffectId, Integer> value) {
+      codeRequests = value;
+      return this;
+    }
+
+    Editor operatorCodes(ImmutableSortedMap<GatewayId, Integer> value) {
+      operatorCodes = value;
+      return this;
+    }
+
+    Editor commands(ImmutableList<Observation.CommandReceived> value) {
+      commands = value;
+      return this;
+    }
+
+    Editor relinquishments(ImmutableList<Observation.RelinquishRequested> value) {
+      relinquishments = value;
+      return this;
+    }
+
+    Observations build() {
+      return new Observations(
+          connected,
+          stopRequested,
+          readWanted,
+          lease,
+          snapshot,
+          snapshotStartedAt,
+          contacts,
+          gateways,
+          outcomes,
+          codeRequests,
+          operatorCodes,
+          commands,
+          relinquishments);
+    }
+  }
+}

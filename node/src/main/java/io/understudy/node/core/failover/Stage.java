@@ -1,0 +1,221 @@
+package io.understudy.node.core.failover;
+
+import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.gateway.LoginResult;
+import io.understudy.node.core.login.TotpStep;
+import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.MonotonicTime;
+import java.util.Optional;
+
+/**
+ * A cell's phase with the data that exists only in it. Lost on a crash: what must survive is in
+ * coordination.
+ */
+@Immutable
+sealed interface Stage {
+  Phase phase();
+
+  /**
+   * Logged out, warm where the driver can.
+   *
+   * @param start a warm start of the gateway in flight
+   */
+  @Immutable
+  record Standby(Optional<EffectId> start, int startFailures, MonotonicTime startAgainAt)
+      implements Stage {
+    static Standby fresh(MonotonicTime now) {
+      return new Standby(Optional.empty(), 0, now);
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.STANDBY;
+    }
+  }
+
+  @Immutable
+  record Claiming(Epoch next, Optional<EffectId> write) implements Stage {
+    @Override
+    public Phase phase() {
+      return Phase.CLAIMING;
+    }
+  }
+
+  /**
+   * The epoch is ours; custody is not yet.
+   *
+   * @param strict custody was found: the takeover is unclean, and positions are compared strictly
+   */
+  @Immutable
+  record Fencing(
+      boolean strict,
+      boolean formerStopped,
+      Optional<EffectId> call,
+      MonotonicTime callAgainAt,
+      Optional<EffectId> write)
+      implements Stage {
+    @Override
+    public Phase phase() {
+      return Phase.FENCING;
+    }
+  }
+
+  /**
+   * Custody is ours, the session is not there yet.
+   *
+   * @param troubles local failures in a row that cost no budget (gateway does not start, page does
+   *     not load)
+   */
+  @Immutable
+  record LoggingIn(boolean strict, LoginStep step, int troubles, int missedSecondFactors)
+      implements Stage {
+    @Override
+    public Phase phase() {
+      return Phase.LOGGING_IN;
+    }
+  }
+
+  /** The steps of a login, each decided after the former's end was observed. */
+  @Immutable
+  sealed interface LoginStep {}
+
+  /** Start the gateway (which does nothing where it runs), then wait until a login is allowed. */
+  @Immutable
+  record Preparing(Optional<EffectId> start, boolean started, MonotonicTime notBefore)
+      implements LoginStep {
+    static Preparing from(MonotonicTime notBefore) {
+      return new Preparing(Optional.empty(), false, notBefore);
+    }
+  }
+
+  /** The permit is being written. */
+  @Immutable
+  record Permitting(String attempt, Optional<EffectId> write) implements LoginStep {}
+
+  /** The driver logs in; it may ask for codes. */
+  @Immutable
+  record Submitting(
+      String attempt,
+      EffectId login,
+      int codesGranted,
+      int operatorCodesUsed,
+      Optional<CodeGrant> grant)
+      implements LoginStep {}
+
+  /** A step is being recorded in the ledger, before its code is submitted. */
+  @Immutable
+  record CodeGrant(TotpStep step, Optional<EffectId> write) {}
+
+  /** The verdict is being written. */
+  @Immutable
+  record Settling(String attempt, LoginResult result, Optional<EffectId> write)
+      implements LoginStep {}
+
+  /**
+   * Submitted or re-opened; the gateway's status must say so.
+   *
+   * @param attempt the login whose verdict is still open; empty when a session is re-opened
+   * @param reopen the re-opening in flight
+   * @param givenUp the wait is over, the verdict is being written
+   */
+  @Immutable
+  record Verifying(
+      boolean strict,
+      Optional<String> attempt,
+      Optional<EffectId> reopen,
+      Optional<EffectId> write,
+      boolean givenUp)
+      implements Stage {
+    @Override
+    public Phase phase() {
+      return Phase.VERIFYING;
+    }
+  }
+
+  @Immutable
+  record Reconciling(boolean strict, Optional<EffectId> comparison, MonotonicTime againAt)
+      implements Stage {
+    @Override
+    public Phase phase() {
+      return Phase.RECONCILING;
+    }
+  }
+
+  /**
+   * Logged in and reconciled.
+   *
+   * @param recheck a comparison of positions in flight while serving
+   */
+  @Immutable
+  record Serving(Optional<EffectId> recheck, Loss loss) implements Stage {
+    @Override
+    public Phase phase() {
+      return Phase.SERVING;
+    }
+  }
+
+  /** How often in a row, and up to which look, the gateway said that the session is gone. */
+  @Immutable
+  record Loss(int looks, MonotonicTime lastLook) {
+    static Loss none(MonotonicTime now) {
+      return new Loss(0, now);
+    }
+  }
+
+  /** Why a leader gives up in good order. */
+  enum CedeCause {
+    SWITCHOVER,
+    LOGGED_OUT,
+    STOPPING,
+    UNHEALTHY
+  }
+
+  /** Log out, else fence; then clear custody; then leave the election. */
+  @Immutable
+  record Ceding(CedeCause cause, CedeStep step, Optional<EffectId> effect) implements Stage {
+    @Override
+    public Phase phase() {
+      return Phase.CEDING;
+    }
+  }
+
+  /** The steps of giving up. */
+  enum CedeStep {
+    SHUTTING_RELAY,
+    LOGGING_OUT,
+    FENCING,
+    CLEARING_CUSTODY,
+    LEAVING
+  }
+
+  @Immutable
+  record SelfFencing(Optional<EffectId> fence, MonotonicTime againAt) implements Stage {
+    @Override
+    public Phase phase() {
+      return Phase.SELF_FENCING;
+    }
+  }
+
+  /** What a person must look at. */
+  enum PersonCause {
+    LOGINS_LOCKED,
+    POSITIONS_DIFFER,
+    COMPETING_SESSION,
+    LOGIN_NOT_POSSIBLE,
+    CODE_NEEDED
+  }
+
+  /**
+   * Nothing goes on until a person acts.
+   *
+   * @param fence makes a gateway harmless that must not act meanwhile
+   */
+  @Immutable
+  record NeedsOperator(PersonCause cause, Optional<EffectId> fence, Loss loss) implements Stage {
+    @Override
+    public Phase phase() {
+      return Phase.NEEDS_OPERATOR;
+    }
+  }
+}
