@@ -32,7 +32,7 @@ import java.util.function.LongFunction;
  */
 final class CellPass {
   /** A switchover that has not happened by then is forgotten. */
-  static final Duration SWITCHOVER_MAX = Duration.ofSeconds(120);
+  static final Duration SWITCHOVER_MAX = Duration.ofMinutes(2);
 
   final NodeSettings node;
   final CellSettings settings;
