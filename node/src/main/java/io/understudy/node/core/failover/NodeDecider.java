@@ -11,6 +11,7 @@ import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.Now;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -42,7 +43,8 @@ public final class NodeDecider {
     boolean recordsNeeded = false;
     boolean stopped = seen.stopRequested();
     for (CellSettings cellSettings : settings.cells()) {
-      CellPass cell = new CellPass(pass, cellSettings, state.cells().get(cellSettings.gateway()));
+      CellState before = Objects.requireNonNull(state.cells().get(cellSettings.gateway()));
+      CellPass cell = new CellPass(pass, cellSettings, before);
       decideCell(cell, pass);
       passes.add(cell);
       cells.put(cell.gateway(), cell.result());

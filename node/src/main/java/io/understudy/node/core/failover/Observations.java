@@ -145,9 +145,9 @@ public record Observations(
         .orElseThrow()
         .nodes()
         .forEach((node, record) -> {
-          Contact before = contacts.get(node);
-          boolean same = before != null && before.recordAt().equals(record.at());
-          seen.put(node, same ? before : new Contact(record.at(), now.monotonic()));
+          Contact fresh = new Contact(record.at(), now.monotonic());
+          Contact before = contacts.getOrDefault(node, fresh);
+          seen.put(node, before.recordAt().equals(record.at()) ? before : fresh);
         });
     return next.contacts(seen.buildOrThrow())
         .snapshot(read.snapshot())
