@@ -22,7 +22,8 @@ import java.util.function.Consumer;
  *   <li>It is <em>active</em> while a client (its driver, its browser, a trading client) has called
  *       within the last {@code activeWindow}. What the gateway program does by itself, such as its
  *       own tickle, is not activity.
- *   <li>It is <em>displaced</em> as soon as another source opens.
+ *   <li>It is <em>displaced</em> as soon as another source opens, even if it ended before: a
+ *       gateway that only logged out still has its single sign-on.
  * </ul>
  *
  * <p>SingleSession is broken when
@@ -81,6 +82,12 @@ final class Judge {
     void open() {
       open = true;
       displacedBy = Optional.empty();
+      useReported = false;
+    }
+
+    /** Also of a tenure that has ended: its gateway may still have a single sign-on. */
+    void displaceBy(Tenure newcomer) {
+      displacedBy = Optional.of(newcomer);
       useReported = false;
     }
 
@@ -204,10 +211,11 @@ final class Judge {
 
   private void displaceOthers(String user, Tenure mine, Instant at, String how) {
     for (Tenure other : tenures.getOrDefault(user, Map.of()).values()) {
-      if (other == mine || !other.open || other.displacedBy.isPresent()) {
+      if (other == mine) {
         continue;
       }
-      if (!at.isAfter(other.lastActivity.plus(activeWindow))) {
+      boolean holds = other.open && other.displacedBy.isEmpty();
+      if (holds && !at.isAfter(other.lastActivity.plus(activeWindow))) {
         Duration ago = Duration.between(other.lastActivity, at);
         report(
             Violation.Promise.SingleSession,
@@ -224,7 +232,7 @@ final class Judge {
                 + ago.toMillis()
                 + " ms before");
       }
-      other.displacedBy = Optional.of(mine);
+      other.displaceBy(mine);
     }
   }
 

@@ -146,6 +146,32 @@ final class JudgeTest {
   }
 
   @Test
+  void aGatewayThatOnlyLoggedOutAndTakesTheSessionBackBreaksSingleSession() {
+    logIn("a");
+    judge.ended(USER, "a");
+    logIn("b");
+    pass(60_000);
+    judge.brokerageOpened(USER, "a", now);
+
+    assertThat(promises()).containsExactly(SingleSession);
+  }
+
+  @Test
+  void eachDisplacementIsJudgedAnew() {
+    logIn("a");
+    pass(10_000);
+    logIn("b");
+    use("a");
+    pass(10_000);
+    judge.ended(USER, "b");
+    logIn("c");
+    use("a");
+    use("b");
+
+    assertThat(violations).extracting(Violation::source).containsExactly("a", "a", "b");
+  }
+
+  @Test
   void aDisplacedSourceMayLogInAgainOnceTheNewcomerEnded() {
     logIn("a");
     pass(10_000);

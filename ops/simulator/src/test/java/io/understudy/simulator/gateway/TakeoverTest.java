@@ -39,8 +39,9 @@ final class TakeoverTest {
     a.get("/v1/api/iserver/account/orders");
     a.close();
     until(() -> world.control("GET", "gateways", "").isEmpty());
-    world.pass(STEP);
     World.Gateway b = world.gateway("b");
+    b.submitCredentials(PASSWORD);
+    world.pass(STEP);
     b.logIn();
 
     JsonNode displacement = world.report().path("displacementList").path(0);
