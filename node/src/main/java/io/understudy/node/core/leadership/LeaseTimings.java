@@ -1,7 +1,9 @@
 package io.understudy.node.core.leadership;
 
+import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
 /**
  * The arithmetic of the lease, checked once. With T the session timeout: a renewal every {@code
@@ -20,34 +22,62 @@ public record LeaseTimings(
     Duration renewInterval,
     Duration safetyMargin,
     Duration selfFenceLead) {
+  private static final Duration SESSION_TIMEOUT_MIN = Duration.ofSeconds(2);
+  private static final Duration SESSION_TIMEOUT_MAX = Duration.ofSeconds(60);
+
   public LeaseTimings {
-    check(
-        sessionTimeout.compareTo(Duration.ofSeconds(2)) >= 0
-            && sessionTimeout.compareTo(Duration.ofSeconds(60)) <= 0,
-        "lease.session-timeout",
-        sessionTimeout,
-        "2s to 60s");
-    check(positive(renewInterval), "lease.renew-interval", renewInterval, "> 0s");
-    check(
-        renewInterval.multipliedBy(4).compareTo(sessionTimeout) <= 0,
-        "lease.renew-interval",
-        renewInterval,
-        "at most a quarter of lease.session-timeout");
-    check(
-        safetyMargin.multipliedBy(20).compareTo(sessionTimeout) >= 0,
-        "lease.safety-margin",
-        safetyMargin,
-        "at least a twentieth of lease.session-timeout");
-    check(positive(selfFenceLead), "lease.self-fence-lead", selfFenceLead, "> 0s");
-    check(
-        sessionTimeout
-                .minus(safetyMargin)
-                .minus(selfFenceLead)
-                .compareTo(renewInterval.multipliedBy(2).plus(renewInterval.dividedBy(2)))
-            >= 0,
-        "lease.self-fence-lead",
-        selfFenceLead,
-        "session-timeout - safety-margin - self-fence-lead of at least 2.5 renew intervals, or a healthy lease would end");
+    ImmutableList<Violation> violations =
+        violations(sessionTimeout, renewInterval, safetyMargin, selfFenceLead);
+    if (!violations.isEmpty()) {
+      throw new IllegalArgumentException(
+          violations.stream().map(Violation::toString).collect(Collectors.joining("; ")));
+    }
+  }
+
+  /**
+   * A relation that does not hold.
+   *
+   * @param key the setting's last word
+   */
+  @Immutable
+  public record Violation(String key, Duration value, String expected) {
+    @Override
+    public String toString() {
+      return "lease." + key + ": " + value.toMillis() + "ms (expected: " + expected + ")";
+    }
+  }
+
+  /** Everything that is wrong with these values; empty when they may be constructed. */
+  public static ImmutableList<Violation> violations(
+      Duration sessionTimeout,
+      Duration renewInterval,
+      Duration safetyMargin,
+      Duration selfFenceLead) {
+    ImmutableList.Builder<Violation> found = ImmutableList.builder();
+    if (sessionTimeout.compareTo(SESSION_TIMEOUT_MIN) < 0
+        || sessionTimeout.compareTo(SESSION_TIMEOUT_MAX) > 0) {
+      found.add(new Violation("session-timeout", sessionTimeout, "2s to 60s"));
+    }
+    if (!positive(renewInterval) || renewInterval.multipliedBy(4).compareTo(sessionTimeout) > 0) {
+      found.add(
+          new Violation(
+              "renew-interval", renewInterval, "> 0s, at most a quarter of session-timeout"));
+    }
+    if (safetyMargin.multipliedBy(20).compareTo(sessionTimeout) < 0) {
+      found.add(
+          new Violation("safety-margin", safetyMargin, "at least a twentieth of session-timeout"));
+    }
+    Duration steady = sessionTimeout.minus(safetyMargin).minus(selfFenceLead);
+    Duration needed = renewInterval.multipliedBy(5).dividedBy(2);
+    if (!positive(selfFenceLead) || steady.compareTo(needed) < 0) {
+      found.add(
+          new Violation(
+              "self-fence-lead",
+              selfFenceLead,
+              "> 0s, and session-timeout - safety-margin - self-fence-lead of at least 2.5 renew"
+                  + " intervals, or a healthy lease would end"));
+    }
+    return found.build();
   }
 
   /**
@@ -64,12 +94,5 @@ public record LeaseTimings(
 
   private static boolean positive(Duration duration) {
     return duration.compareTo(Duration.ZERO) > 0;
-  }
-
-  private static void check(boolean holds, String key, Duration value, String expected) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          key + ": " + value.toMillis() + "ms (expected: " + expected + ")");
-    }
   }
 }

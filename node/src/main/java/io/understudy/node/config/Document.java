@@ -1,0 +1,84 @@
+package io.understudy.node.config;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.understudy.node.config.ConfigException.Problem;
+import io.understudy.node.config.YamlNode.Mapping;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * The file while it is read: its sections, the problems found so far, and the values that will be
+ * in effect. One thread.
+ */
+final class Document {
+  private final List<Problem> problems = new ArrayList<>();
+  private final Map<String, String> missing = new LinkedHashMap<>();
+  private final Map<String, String> effective = new LinkedHashMap<>();
+  private final List<Section> sections = new ArrayList<>();
+  private final Mapping root;
+  private final boolean readable;
+
+  Document(String text) {
+    root = YamlNode.parse(text, problems);
+    readable = problems.isEmpty() || !root.entries().isEmpty();
+  }
+
+  /** Whether there is anything to read key by key. */
+  boolean readable() {
+    return readable;
+  }
+
+  Section root() {
+    return section("", root);
+  }
+
+  Section section(String path, Mapping mapping) {
+    Section section = new Section(this, path, mapping);
+    sections.add(section);
+    return section;
+  }
+
+  void problem(String path, OptionalInt line, String sentence) {
+    problems.add(new Problem(path, line, sentence));
+  }
+
+  void missing(String path, String sentence) {
+    missing.put(path, sentence);
+  }
+
+  /** The key stands there after all, misspelt: one problem is enough. */
+  void forgiveMissing(String path) {
+    missing.remove(path);
+  }
+
+  void effective(String path, String value) {
+    effective.put(path, value);
+  }
+
+  boolean hasProblemAt(String path) {
+    return missing.containsKey(path)
+        || problems.stream()
+            .anyMatch(p -> p.path().equals(path) || p.path().startsWith(path + "["));
+  }
+
+  /** All problems in the order of the file, those without a line last. Ends the reading. */
+  ImmutableList<Problem> problems() {
+    if (readable) {
+      sections.forEach(Section::reportUnknown);
+      missing.forEach((path, sentence) -> problem(path, OptionalInt.empty(), sentence));
+    }
+    return problems.stream()
+        .sorted(Comparator.comparingInt(p -> p.line().orElse(Integer.MAX_VALUE)))
+        .distinct()
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  ImmutableMap<String, String> effective() {
+    return ImmutableMap.copyOf(effective);
+  }
+}
