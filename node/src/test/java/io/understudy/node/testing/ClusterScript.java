@@ -1,0 +1,286 @@
+package io.understudy.node.testing;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedMap;
+import io.understudy.node.core.failover.CoordinationSnapshot;
+import io.understudy.node.core.failover.GatewayRecords;
+import io.understudy.node.core.failover.GatewayRecords.Versioned;
+import io.understudy.node.core.failover.NodeRecord;
+import io.understudy.node.core.failover.NodeRecord.CellRecord;
+import io.understudy.node.core.failover.Phase;
+import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
+import io.understudy.node.core.gateway.GatewayStatus.SessionState;
+import io.understudy.node.core.leadership.Claim;
+import io.understudy.node.core.leadership.Custody;
+import io.understudy.node.core.leadership.Directives;
+import io.understudy.node.core.leadership.Directives.CompletedRequest;
+import io.understudy.node.core.leadership.Directives.Switchover;
+import io.understudy.node.core.leadership.ElectionView;
+import io.understudy.node.core.login.LoginLedger;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.InstanceId;
+import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.model.Reason;
+import io.understudy.node.core.positions.ReconciliationReport;
+import io.understudy.node.loop.NodeStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * A cluster of the nodes {@code a} (which answers) and {@code b} with the gateway {@code live}, as
+ * a test tells it step by step. Time moves only by {@link #after}. Not for several threads.
+ */
+public final class ClusterScript {
+  public static final GatewayId LIVE = new GatewayId("live");
+  public static final NodeId A = new NodeId("a");
+  public static final NodeId B = new NodeId("b");
+  private static final InstanceId INSTANCE = new InstanceId("i1");
+
+  private final Map<NodeId, CellRecord> cells = new TreeMap<>();
+  private Instant now = Instant.parse("2026-11-20T12:00:00Z");
+  private boolean connected = true;
+  private boolean snapshot = true;
+  private ImmutableList<NodeId> candidates = ImmutableList.of(A, B);
+  private Epoch claimed = Epoch.NONE;
+  private Optional<Custody> custody = Optional.empty();
+  private LoginLedger ledger = LoginLedger.EMPTY;
+  private Directives directives = Directives.NONE;
+  private ImmutableMap<GatewayId, Boolean> codeRequested = ImmutableMap.of();
+  private ImmutableMap<GatewayId, String> loginProgress = ImmutableMap.of();
+  private int version;
+  private long passes;
+
+  public ClusterScript() {
+    cell(A, Phase.STANDBY, 0);
+    cell(B, Phase.STANDBY, 0);
+  }
+
+  public ClusterScript after(Duration duration) {
+    now = now.plus(duration);
+    return this;
+  }
+
+  public Instant now() {
+    return now;
+  }
+
+  /** The cell enters the phase now. */
+  public ClusterScript cell(NodeId node, Phase phase, long epoch) {
+    boolean serves = phase == Phase.SERVING;
+    return cell(
+        node,
+        new CellRecord(
+            LIVE,
+            phase,
+            new Epoch(epoch),
+            now,
+            new Reason("Is" + phase.name(), "the cell is " + phase),
+            phase == Phase.STANDBY,
+            serves,
+            phase == Phase.STANDBY ? ProcessState.STOPPED : ProcessState.LISTENING,
+            serves ? SessionState.ESTABLISHED : SessionState.LOGGED_OUT,
+            "seen",
+            Optional.empty()));
+  }
+
+  public ClusterScript cell(NodeId node, CellRecord cell) {
+    cells.put(node, cell);
+    version++;
+    return this;
+  }
+
+  public ClusterScript session(NodeId node, SessionState session) {
+    CellRecord c = cellOf(node);
+    return cell(
+        node,
+        new CellRecord(
+            c.gateway(),
+            c.phase(),
+            c.epoch(),
+            c.phaseSince(),
+            c.reason(),
+            c.ready(),
+            c.gateOpen(),
+            c.process(),
+            session,
+            c.gatewayDetail(),
+            c.reconciliation()));
+  }
+
+  public ClusterScript gate(NodeId node, boolean open) {
+    CellRecord c = cellOf(node);
+    return cell(
+        node,
+        new CellRecord(
+            c.gateway(),
+            c.phase(),
+            c.epoch(),
+            c.phaseSince(),
+            c.reason(),
+            c.ready(),
+            open,
+            c.process(),
+            c.session(),
+            c.gatewayDetail(),
+            c.reconciliation()));
+  }
+
+  public ClusterScript reconciled(NodeId node, ReconciliationReport report) {
+    CellRecord c = cellOf(node);
+    return cell(
+        node,
+        new CellRecord(
+            c.gateway(),
+            c.phase(),
+            c.epoch(),
+            c.phaseSince(),
+            c.reason(),
+            c.ready(),
+            c.gateOpen(),
+            c.process(),
+            c.session(),
+            c.gatewayDetail(),
+            Optional.of(report)));
+  }
+
+  /** The node's record vanishes with its session. */
+  public ClusterScript gone(NodeId node) {
+    cells.remove(node);
+    candidates =
+        candidates.stream().filter(c -> !c.equals(node)).collect(ImmutableList.toImmutableList());
+    return this;
+  }
+
+  public ClusterScript elected(NodeId... inOrder) {
+    candidates = ImmutableList.copyOf(inOrder);
+    return this;
+  }
+
+  public ClusterScript claimed(long epoch) {
+    claimed = new Epoch(epoch);
+    version++;
+    return this;
+  }
+
+  public ClusterScript custody(NodeId node, long epoch) {
+    custody = Optional.of(new Custody(node, INSTANCE, new Epoch(epoch), now));
+    version++;
+    return this;
+  }
+
+  public ClusterScript noCustody() {
+    custody = Optional.empty();
+    version++;
+    return this;
+  }
+
+  public ClusterScript ledger(LoginLedger value) {
+    ledger = value;
+    version++;
+    return this;
+  }
+
+  public LoginLedger ledger() {
+    return ledger;
+  }
+
+  public ClusterScript directives(UnaryOperator<Directives> change) {
+    directives = change.apply(directives);
+    version++;
+    return this;
+  }
+
+  /** The request's acceptance becomes part of what is read from coordination. */
+  public ClusterScript accepted(String requestId) {
+    return directives(d ->
+        d.withCompleted(new CompletedRequest(requestId, "Command", "olga", "why", claimed, now)));
+  }
+
+  public ClusterScript switchover(NodeId from, NodeId target, long asOf, String requestId) {
+    return directives(d ->
+        d.withSwitchover(
+            Optional.of(new Switchover(from, target, new Epoch(asOf), false, requestId, now))));
+  }
+
+  public ClusterScript connected(boolean value) {
+    connected = value;
+    return this;
+  }
+
+  /** Nothing has been read from coordination yet. */
+  public ClusterScript withoutSnapshot() {
+    snapshot = false;
+    return this;
+  }
+
+  public ClusterScript codeRequested(boolean value) {
+    codeRequested = value ? ImmutableMap.of(LIVE, true) : ImmutableMap.of();
+    return this;
+  }
+
+  public ClusterScript loginSays(String sentence) {
+    loginProgress = ImmutableMap.of(LIVE, sentence);
+    return this;
+  }
+
+  /** The status of node {@code a} after one more pass. */
+  public NodeStatus status() {
+    passes++;
+    return new NodeStatus(
+        now,
+        "demo",
+        record(A),
+        connected,
+        snapshot ? Optional.of(snapshot()) : Optional.empty(),
+        Duration.ofMillis(100),
+        ImmutableMap.of(B, Duration.ofMillis(400)),
+        ImmutableMap.of(LIVE, Duration.ofMillis(3_200)),
+        codeRequested,
+        loginProgress,
+        3,
+        passes);
+  }
+
+  private CoordinationSnapshot snapshot() {
+    ImmutableSortedMap.Builder<NodeId, NodeRecord> nodes = ImmutableSortedMap.naturalOrder();
+    cells.keySet().forEach(node -> nodes.put(node, record(node)));
+    Optional<Claim> claim =
+        candidates.stream()
+            .findFirst()
+            .filter(_ -> claimed.isAfter(Epoch.NONE))
+            .map(node -> new Claim(claimed, node, INSTANCE, now));
+    GatewayRecords records =
+        new GatewayRecords(
+            new ElectionView(candidates, Optional.empty(), false),
+            new Versioned<>(claim, version),
+            new Versioned<>(custody, version),
+            new Versioned<>(ledger, version),
+            new Versioned<>(directives, version));
+    return new CoordinationSnapshot(nodes.buildOrThrow(), ImmutableMap.of(LIVE, records));
+  }
+
+  private NodeRecord record(NodeId node) {
+    return new NodeRecord(
+        node,
+        INSTANCE,
+        node + ".example:7443",
+        "0.1.0",
+        now,
+        Optional.of(Duration.ofSeconds(5)),
+        Optional.ofNullable(cells.get(node)).map(ImmutableList::of).orElseGet(ImmutableList::of));
+  }
+
+  private CellRecord cellOf(NodeId node) {
+    CellRecord cell = cells.get(node);
+    if (cell == null) {
+      throw new IllegalStateException("no cell on " + node);
+    }
+    return cell;
+  }
+}
