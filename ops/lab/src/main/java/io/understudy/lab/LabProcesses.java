@@ -13,10 +13,22 @@ final class LabProcesses implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
 
   private final List<LabProcess> started = new ArrayList<>();
-  private final Thread hook = new Thread(this::end, "lab-shutdown");
+  private final Thread hook;
   private boolean ended;
 
   LabProcesses() {
+    this(() -> {});
+  }
+
+  /** With something to do after the processes when the JVM is interrupted. */
+  LabProcesses(Runnable whenInterrupted) {
+    hook =
+        new Thread(
+            () -> {
+              end();
+              whenInterrupted.run();
+            },
+            "lab-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 

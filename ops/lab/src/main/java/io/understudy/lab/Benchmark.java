@@ -1,0 +1,110 @@
+package io.understudy.lab;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Measures what the project promises to be fast, on a real cluster with logins that take no time.
+ */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Figures of a cluster of real processes on this machine.")
+public final class Benchmark implements Callable<Integer> {
+  private static final Duration READY_LIMIT = Duration.ofMinutes(1);
+  private static final Duration READ_LIMIT = Duration.ofSeconds(20);
+  private static final int STATUS_RUNS = 10;
+
+  @Option(names = "--switchovers", description = "How many to measure. Default: 3")
+  private int switchovers = 3;
+
+  private Benchmark() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new picocli.CommandLine(new Benchmark()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    try (LabDirectory directory = LabDirectory.create()) {
+      LabProcesses processes = new LabProcesses(directory::close);
+      try (LabCluster cluster =
+              LabCluster.start(
+                  processes, Installation.find(), directory.path(), LabCluster.SecondFactor.NONE);
+          TradingClients clients = TradingClients.start(cluster)) {
+        measure(cluster, clients);
+        return 0;
+      } catch (LabException e) {
+        directory.keep();
+        System.out.println("FAILED: " + e.getMessage());
+        System.out.println("The logs are in " + directory.path());
+        return 1;
+      }
+    }
+  }
+
+  private void measure(LabCluster cluster, TradingClients clients) {
+    Narrator silent =
+        new Narrator(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    Operator operator = new Operator(cluster.commandLine(), silent);
+    Handovers handovers = new Handovers(cluster, clients, operator, silent);
+    LabNode leader = awaitPair(cluster, operator);
+    List<Duration> status = new ArrayList<>();
+    for (int i = 0; i < STATUS_RUNS; i++) {
+      status.add(cluster.commandLine().run(READ_LIMIT, "status").wall());
+    }
+    row("figure", "measured", "goal");
+    row("understudy status, median of " + STATUS_RUNS, millis(median(status)), "500 ms");
+    for (LabNode node : cluster.nodes()) {
+      row(
+          "resident memory of node " + node.id() + (node == leader ? ", leading" : ", standby"),
+          node.daemon().residentKilobytes() / 1024 + " MB",
+          "200 MB");
+    }
+    List<Duration> gaps = new ArrayList<>();
+    for (int i = 0; i < switchovers; i++) {
+      LabNode to = cluster.other(leader);
+      gaps.add(handovers.switchover(leader, to, "benchmark").total());
+      leader = awaitPair(cluster, operator);
+    }
+    row("switchover, last to first byte, median of " + switchovers, millis(median(gaps)), "500 ms");
+    TakeoverFigures crash = handovers.crash(leader, cluster.other(leader));
+    row(
+        "crash takeover, kill to first byte",
+        millis(crash.total()),
+        millis(LabCluster.SESSION_TIMEOUT.plusMillis(500)));
+    crash.phases().forEach((name, duration) -> row("  " + name, millis(duration), ""));
+  }
+
+  /** Waits until one node serves and the other could take over; returns the one that serves. */
+  private static LabNode awaitPair(LabCluster cluster, Operator operator) {
+    ClusterView view =
+        operator.waits(
+            READY_LIMIT,
+            "A leader that serves with a standby that is ready",
+            each ->
+                each.leader().filter(each::serves).isPresent()
+                    && cluster.nodes().stream().anyMatch(node -> each.standsBy(node.id())));
+    return cluster.node(view.leader().orElseThrow());
+  }
+
+  private static Duration median(List<Duration> durations) {
+    return durations.stream().sorted().toList().get(durations.size() / 2);
+  }
+
+  private static String millis(Duration duration) {
+    return duration.toMillis() + " ms";
+  }
+
+  private static void row(String figure, String measured, String goal) {
+    System.out.printf("%-48s %10s %10s%n", figure, measured, goal);
+  }
+}

@@ -1,0 +1,98 @@
+package io.understudy.lab;
+
+import com.google.common.collect.ImmutableList;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * One node of the lab: its configuration, and the daemon while it runs. A supervisor would restart
+ * a daemon that died; here the story does that. One thread.
+ */
+final class LabNode {
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  private static final Duration READY_LIMIT = Duration.ofSeconds(40);
+  private static final String MAIN = "io.understudy.node.Main";
+
+  private final LabProcesses processes;
+  private final Installation installation;
+  private final Endpoints endpoints;
+  private final Path directory;
+  private final Path config;
+  private LabProcess daemon;
+
+  /** Where the parts of a node listen, all on loopback. */
+  record Endpoints(String id, int api, int http, int relay, int gateway) {
+    static Endpoints choose(String id, Ports ports) {
+      return new Endpoints(id, ports.next(), ports.next(), ports.next(), ports.next());
+    }
+
+    String apiAddress() {
+      return "127.0.0.1:" + api;
+    }
+  }
+
+  private LabNode(
+      LabProcesses processes,
+      Installation installation,
+      Endpoints endpoints,
+      Path directory,
+      Path config) {
+    this.processes = processes;
+    this.installation = installation;
+    this.endpoints = endpoints;
+    this.directory = directory;
+    this.config = config;
+    this.daemon = launch();
+  }
+
+  static LabNode start(
+      LabProcesses processes,
+      Installation installation,
+      Endpoints endpoints,
+      Path directory,
+      Path config) {
+    return new LabNode(processes, installation, endpoints, directory, config);
+  }
+
+  String id() {
+    return endpoints.id();
+  }
+
+  Endpoints endpoints() {
+    return endpoints;
+  }
+
+  LabProcess daemon() {
+    return daemon;
+  }
+
+  /** Waits until the daemon says by HTTP that it is alive. */
+  void awaitReady() {
+    daemon.awaitReady(READY_LIMIT, () -> Probe.answers(endpoints.http(), "/livez"));
+  }
+
+  /** Ends daemon and gateway at once, as a crash of the machine would. */
+  void kill() {
+    daemon.kill();
+  }
+
+  /** Starts the daemon again after it has ended. */
+  void restart() {
+    if (daemon.isAlive()) {
+      throw new IllegalStateException("Node " + id() + " runs");
+    }
+    daemon = launch();
+  }
+
+  LabProcess.Stopped stop() {
+    return daemon.stop(STOP_LIMIT);
+  }
+
+  private LabProcess launch() {
+    ImmutableList<String> command =
+        JavaCommand.of("-Xmx96m")
+            .classPath(installation.classPath("node"))
+            .main(MAIN, "--config", config.toString());
+    return processes.start("node " + id(), command, directory.resolve("understudyd.log"));
+  }
+}

@@ -1,0 +1,107 @@
+package io.understudy.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The broker that stands in for IBKR, as its own process: told what to do and asked what it saw
+ * over its control interface.
+ */
+final class SimulatedBroker {
+  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final LabProcess process;
+  private final int port;
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CALL_LIMIT).build();
+
+  private SimulatedBroker(LabProcess process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  static SimulatedBroker launch(
+      LabProcesses processes,
+      Ports ports,
+      Installation installation,
+      Path directory,
+      String users) {
+    int port = ports.next();
+    Path usersFile = PrivateFiles.write(directory.resolve("broker-users.json"), users);
+    ImmutableList<String> command =
+        JavaCommand.of("-Xmx64m")
+            .classPath(installation.classPath("ops/simulator"))
+            .main(
+                "io.understudy.simulator.BrokerMain",
+                "--port",
+                Integer.toString(port),
+                "--users",
+                usersFile.toString(),
+                "--events",
+                directory.resolve("broker-events.jsonl").toString());
+    return new SimulatedBroker(
+        processes.start("the simulated broker", command, directory.resolve("broker.log")), port);
+  }
+
+  void awaitReady() {
+    process.awaitReady(START_LIMIT, this::answers);
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** What it saw and counted so far. */
+  JsonNode report() {
+    return call("GET", "report", "");
+  }
+
+  /** Replaces the positions of an account; the body is a JSON array as in the users file. */
+  void setPositions(String user, String account, String positions) {
+    var _ = call("POST", "positions/" + user + "/" + account, positions);
+  }
+
+  private boolean answers() {
+    try {
+      return send("GET", "report", "").statusCode() == 200;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private JsonNode call(String method, String path, String body) {
+    try {
+      HttpResponse<String> response = send(method, path, body);
+      if (response.statusCode() != 200) {
+        throw new LabException(
+            "The simulated broker answered " + path + " with " + response.body());
+      }
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new LabException("The simulated broker does not answer " + path + process.last(), e);
+    }
+  }
+
+  private HttpResponse<String> send(String method, String path, String body) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri().resolve("/simulator/" + path))
+            .timeout(CALL_LIMIT)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("Interrupted", e);
+    }
+  }
+}

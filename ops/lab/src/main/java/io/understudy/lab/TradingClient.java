@@ -1,0 +1,173 @@
+package io.understudy.lab;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * What an algorithm does all day, seen from outside: keeps one TLS connection through the relay of
+ * one node, sends requests of the size of an order, and takes the time of every answer. When the
+ * relay is shut it tries again at once. Owns one thread; closing ends it.
+ */
+final class TradingClient implements AutoCloseable {
+  private static final Duration PAUSE = Duration.ofMillis(5);
+  private static final int TIMEOUT_MILLIS = 2_000;
+  private static final int BODY_BYTES_MAX = 1 << 20;
+  private final int port;
+  private final SSLSocketFactory tls;
+  private final byte[] request;
+  private final Thread thread;
+  private final List<Long> answers = new ArrayList<>();
+  private volatile boolean closed;
+
+  private TradingClient(String node, int port, SSLSocketFactory tls, String account) {
+    this.port = port;
+    this.tls = tls;
+    this.request = request(account);
+    this.thread = Thread.ofPlatform().daemon().name("trading-client-" + node).unstarted(this::run);
+  }
+
+  static TradingClient start(String node, int port, SSLSocketFactory tls, String account) {
+    TradingClient client = new TradingClient(node, port, tls, account);
+    client.thread.start();
+    return client;
+  }
+
+  /** How many requests were answered. */
+  int answered() {
+    synchronized (answers) {
+      return answers.size();
+    }
+  }
+
+  /** The time of the first answer after the given time, both by {@link System#nanoTime}. */
+  Optional<Long> firstAfter(long nanos) {
+    synchronized (answers) {
+      return answers.stream().filter(at -> at - nanos > 0).findFirst();
+    }
+  }
+
+  /** The time of the last answer before the given time. */
+  Optional<Long> lastBefore(long nanos) {
+    synchronized (answers) {
+      return answers.reversed().stream().filter(at -> at - nanos < 0).findFirst();
+    }
+  }
+
+  int requestBytes() {
+    return request.length;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+
+  private void run() {
+    while (!closed) {
+      try (Socket socket = connect()) {
+        InputStream in = new BufferedInputStream(socket.getInputStream());
+        while (!closed) {
+          socket.getOutputStream().write(request);
+          if (readAnswer(in) == 200) {
+            long now = System.nanoTime();
+            synchronized (answers) {
+              answers.add(now);
+            }
+          }
+          rest();
+        }
+      } catch (IOException _) {
+        // The relay is shut, or was just shut: the next try is the point of this program.
+        rest();
+      }
+    }
+  }
+
+  private void rest() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException _) {
+      closed = true;
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket plain = new Socket();
+    try {
+      plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+      plain.setSoTimeout(TIMEOUT_MILLIS);
+      plain.setTcpNoDelay(true);
+      return tls.createSocket(plain, "localhost", port, true);
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  /** Reads one response with its body; only a body with a length keeps the connection usable. */
+  private static int readAnswer(InputStream in) throws IOException {
+    String statusLine = readLine(in);
+    String[] parts = statusLine.split(" ", 3);
+    if (parts.length < 2) {
+      throw new IOException("Not an HTTP response");
+    }
+    int length = -1;
+    for (String line = readLine(in); !line.isEmpty(); line = readLine(in)) {
+      if (line.regionMatches(true, 0, "content-length:", 0, "content-length:".length())) {
+        length = Integer.parseInt(line.substring("content-length:".length()).strip());
+      }
+    }
+    if (length < 0 || length > BODY_BYTES_MAX) {
+      throw new IOException("A response without a usable length");
+    }
+    in.skipNBytes(length);
+    return Integer.parseInt(parts[1]);
+  }
+
+  private static String readLine(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0 || line.length() > 8_192) {
+        throw new IOException("The connection ended within a response");
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+
+  /**
+   * An order stands in a header: the simulated broker takes none, and only the bytes matter here.
+   */
+  private static byte[] request(String account) {
+    String order =
+        """
+        {"acctId":"%s","conid":265598,"cOID":"demo-0001","orderType":"LMT","side":"BUY","tif":"DAY",
+        "ticker":"AAPL","price":185.25,"quantity":100,"outsideRTH":false,"useAdaptive":false}
+        """
+            .formatted(account)
+            .replace("\n", "");
+    return String.join(
+            "\r\n",
+            "GET /v1/api/iserver/accounts HTTP/1.1",
+            "Host: localhost",
+            "User-Agent: understudy-lab",
+            "Accept: application/json",
+            "X-Lab-Order: " + order,
+            "",
+            "")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# For the scripts of this folder: finds a JDK 25 and Maven, builds when something has changed. Sourced, not run.
+# Sets ROOT; find_jdk sets JAVA_HOME and MAVEN_OPTS.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+JDK_MIN=25
+# What programs of this project want from a JVM of that version, so that Netty and protobuf do not warn.
+QUIET_JVM=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+
+die() {
+  echo "${0##*/}: $*" >&2
+  exit 2
+}
+
+# jdk_version FOLDER: prints the major version of the JDK there; fails when there is none, or no compiler.
+jdk_version() {
+  local version
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+  [ -n "$version" ] && echo "$version"
+}
+
+find_jdk() {
+  local candidate found='' version on_path=''
+  if command -v java >/dev/null; then
+    on_path=$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")
+  fi
+  for candidate in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /opt/java/* /opt/jdk* "${HOME:-/nonexistent}"/.sdkman/candidates/java/* \
+    "${HOME:-/nonexistent}"/.jdks/*; do
+    version=$(jdk_version "$candidate") || continue
+    if [ "$version" -eq "$JDK_MIN" ]; then
+      found=$candidate
+      break
+    elif [ "$version" -gt "$JDK_MIN" ] && [ -z "$found" ]; then
+      found=$candidate
+    fi
+  done
+  [ -n "$found" ] || die "no JDK $JDK_MIN found in JAVA_HOME, on the PATH or in /usr/lib/jvm; install one (Debian 13: apt-get install" \
+    "openjdk-25-jdk-headless; elsewhere https://adoptium.net) or set JAVA_HOME to it"
+  export JAVA_HOME=$found
+  export MAVEN_OPTS="${MAVEN_OPTS:-} ${QUIET_JVM[*]}"
+}
+
+find_maven() {
+  command -v mvn >/dev/null || die "Maven (mvn) is not on the PATH; install version 3.8.7 or later (Debian: apt-get install maven)"
+}
+
+# class_path MODULE: the class path of a built module.
+class_path() {
+  echo "$ROOT/$1/target/classes:$ROOT/$1/target/lib/*"
+}
+
+build_is_current() {
+  local stamp=$ROOT/target/built module
+  [ -e "$stamp" ] || return 1
+  for module in node controller ops/simulator ops/lab; do
+    [ -d "$ROOT/$module/target/lib" ] && [ -d "$ROOT/$module/target/classes" ] || return 1
+  done
+  [ -z "$(find "$ROOT/pom.xml" "$ROOT/proto" "$ROOT/node" "$ROOT/controller" "$ROOT/ops" -name target -prune \
+    -o -type f \( -path '*/src/main/*' -o -name pom.xml \) -newer "$stamp" -print -quit)" ]
+}
+
+mark_built() {
+  mkdir -p "$ROOT/target"
+  touch "$ROOT/target/built"
+}
+
+# Builds without tests, unless the last build is newer than every source.
+build_if_needed() {
+  build_is_current && return
+  find_maven
+  echo "Building (the first time Maven fetches what it needs, which takes a minute or two) ..." >&2
+  (cd "$ROOT" && mvn -B -q -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package </dev/null >&2) || die "the build failed, see above"
+  mark_built
+}
+
+# run_lab MAIN ARGUMENT...: replaces this shell by a program of the lab.
+run_lab() {
+  local main=$1
+  shift
+  exec "$JAVA_HOME/bin/java" "${QUIET_JVM[@]}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(class_path ops/lab)" \
+    "-Dunderstudy.root=$ROOT" "io.understudy.lab.$main" "$@" </dev/null
+}
