@@ -1,5 +1,6 @@
 package io.understudy.node.spi;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ public final class DriverException extends Exception {
 
   public static DriverException permanentError(String message, Throwable cause) {
     return new DriverException(Kind.PERMANENT, message, cause);
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNullElse(super.getMessage(), kind.name());
   }
 
   public Kind kind() {

@@ -1,0 +1,228 @@
+package io.understudy.node.loop;
+
+import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.failover.Effect;
+import io.understudy.node.core.failover.Observation;
+import io.understudy.node.core.gateway.GatewayStatus;
+import io.understudy.node.core.gateway.LoginResult;
+import io.understudy.node.core.login.TotpStep;
+import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.positions.Reconciliation;
+import io.understudy.node.core.positions.ReconciliationReport;
+import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.GatewayDriver.BrokerPositions;
+import io.understudy.node.spi.LeaseGuard;
+import io.understudy.node.spi.PeerClient;
+import io.understudy.node.spi.PositionSource;
+import io.understudy.node.spi.Secret;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lanes of one cell. Looking, acting, fencing, the relay and calls to peers each have their
+ * own, so that a gateway that hangs stops neither the relay from shutting nor the fence.
+ */
+final class CellLanes implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CellLanes.class);
+  private static final Duration END_MAX = Duration.ofSeconds(2);
+
+  private final CellDrivers cell;
+  private final PeerClient peers;
+  private final LeaseGuard guard;
+  private final Clocks clocks;
+  private final Mailbox mailbox;
+  private final OperatorCodes operatorCodes = new OperatorCodes();
+  private final Consumer<String> progress;
+  private final Lane action;
+  private final Lane probe;
+  private final Lane fence;
+  private final Lane relay;
+  private final Lane peer;
+  private volatile @Nullable LoginTalk talk;
+
+  CellLanes(
+      CellDrivers cell,
+      PeerClient peers,
+      LeaseGuard guard,
+      Clocks clocks,
+      Mailbox mailbox,
+      Consumer<String> progress) {
+    this.cell = cell;
+    this.peers = peers;
+    this.guard = guard;
+    this.clocks = clocks;
+    this.mailbox = mailbox;
+    this.progress = progress;
+    action = new Lane("gateway-" + cell.id());
+    probe = new Lane("probe-" + cell.id());
+    fence = new Lane("fence-" + cell.id());
+    relay = new Lane("relay-" + cell.id());
+    peer = new Lane("peer-" + cell.id());
+  }
+
+  void call(Effect.CallFormerHolder call) {
+    peer.run(() ->
+        EffectRunner.finish(
+            mailbox,
+            call.id(),
+            () ->
+                peers.relinquish(
+                    call.node(), call.address(), call.gateway(), call.epoch(), call.timeout())));
+  }
+
+  void start(EffectId id) {
+    action.run(() ->
+        EffectRunner.finish(
+            mailbox,
+            id,
+            () -> {
+              GatewayStatus status = cell.gateway().start();
+              log.debug("Started gateway={} process={}", cell.id(), status.process());
+            }));
+  }
+
+  void probe(EffectId id) {
+    probe.run(
+        () -> mailbox.post(new Observation.GatewayProbed(id, cell.id(), cell.gateway().probe())));
+  }
+
+  void login(Effect.Login login) {
+    LoginTalk fresh =
+        new LoginTalk(
+            login.id(),
+            cell,
+            login.permit().epoch(),
+            guard,
+            clocks,
+            mailbox,
+            operatorCodes,
+            progress);
+    talk = fresh;
+    action.run(() -> {
+      LoginResult result =
+          guard.permits(cell.id(), login.permit().epoch())
+              ? cell.gateway().login(login.permit(), fresh)
+              : LoginResult.of(LoginResult.Kind.ABANDONED, "the right to lead has ended");
+      progress.accept("");
+      mailbox.post(new Observation.LoginFinished(login.id(), result));
+    });
+  }
+
+  void grant(EffectId login, TotpStep step) {
+    LoginTalk current = talk;
+    if (current != null && current.login().equals(login)) {
+      current.grant(step);
+    }
+  }
+
+  void refuse(EffectId login, String sentence) {
+    LoginTalk current = talk;
+    if (current != null && current.login().equals(login)) {
+      current.refuse(sentence);
+    }
+  }
+
+  void provideCode(Secret code) {
+    mailbox.post(
+        new Observation.OperatorCodeArrived(cell.id(), operatorCodes.put(cell.id(), code)));
+  }
+
+  void reopen(Effect.ReopenSession reopen) {
+    action.run(() ->
+        EffectRunner.finish(
+            mailbox,
+            reopen.id(),
+            () -> {
+              if (!guard.permits(cell.id(), reopen.epoch())) {
+                throw DriverException.transientError("the right to lead has ended");
+              }
+              GatewayStatus status = cell.gateway().reopen();
+              log.debug("Reopened gateway={} session={}", cell.id(), status.session());
+            }));
+  }
+
+  void logout(EffectId id) {
+    action.run(
+        () -> EffectRunner.finish(mailbox, id, () -> cell.gateway().logout(cell.logoutTimeout())));
+  }
+
+  void fence(EffectId id) {
+    LoginTalk current = talk;
+    if (current != null) {
+      current.refuse("the gateway is being stopped");
+    }
+    fence.run(
+        () -> EffectRunner.finish(mailbox, id, () -> cell.gateway().fence(cell.fenceTimeout())));
+  }
+
+  void compare(Effect.ComparePositions compare) {
+    action.run(() -> {
+      Optional<ReconciliationReport> report = Optional.empty();
+      String sentence = "";
+      try {
+        report = Optional.of(report(compare));
+      } catch (DriverException e) {
+        sentence = e.getMessage();
+      }
+      mailbox.post(new Observation.PositionsCompared(compare.id(), report, sentence));
+    });
+  }
+
+  private ReconciliationReport report(Effect.ComparePositions compare) throws DriverException {
+    BrokerPositions actual = cell.gateway().positions();
+    if (cell.expected().isEmpty()) {
+      return new ReconciliationReport(
+          actual.positions().size(), ImmutableList.of(), actual.openOrders(), -1);
+    }
+    PositionSource.Expected expected = cell.expected().orElseThrow().expected();
+    return Reconciliation.compare(
+        expected.positions(),
+        compare.strict() ? expected.openOrders() : OptionalInt.empty(),
+        actual.positions(),
+        actual.openOrders(),
+        cell.tolerances(),
+        compare.accepted());
+  }
+
+  void openRelay(EffectId id, Epoch epoch) {
+    relay.run(() -> EffectRunner.finish(mailbox, id, () -> cell.relay().open(epoch)));
+  }
+
+  void shutRelay(EffectId id) {
+    relay.run(() -> EffectRunner.finish(mailbox, id, cell.relay()::shut));
+  }
+
+  void fenceNow() {
+    cell.relay().shut();
+    try {
+      cell.gateway().fence(cell.fenceTimeout());
+    } catch (DriverException e) {
+      log.error("Could not stop gateway={} reason={}", cell.id(), e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Lane lane : new Lane[] {action, probe, fence, relay, peer}) {
+      lane.close();
+    }
+    try {
+      for (Lane lane : new Lane[] {action, probe}) {
+        if (!lane.awaitEnd(END_MAX)) {
+          log.warn("A call to the gateway did not end gateway={}", cell.id());
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    cell.relay().close();
+    cell.gateway().close();
+    cell.expected().ifPresent(PositionSource::close);
+  }
+}

@@ -1,0 +1,145 @@
+package io.understudy.node.loop;
+
+import com.google.common.collect.ImmutableMap;
+import io.understudy.node.core.failover.Effect;
+import io.understudy.node.core.failover.NodeRecord;
+import io.understudy.node.core.failover.Observation;
+import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.SessionId;
+import io.understudy.node.spi.CoordinationDriver;
+import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.Secret;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands each effect to its lane, and its end back to the mailbox. Called by the loop's thread;
+ * never blocks it.
+ */
+final class EffectRunner implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EffectRunner.class);
+
+  private final CoordinationDriver coordination;
+  private final ImmutableMap<GatewayId, CellLanes> cells;
+  private final Mailbox mailbox;
+  private final Clocks clocks;
+  private final Calls calls;
+  private final Lane leaseLane = new Lane("lease");
+  private final Lane coordinationLane = new Lane("coordination");
+
+  EffectRunner(
+      CoordinationDriver coordination,
+      ImmutableMap<GatewayId, CellLanes> cells,
+      Mailbox mailbox,
+      Clocks clocks,
+      Calls calls) {
+    this.coordination = coordination;
+    this.cells = cells;
+    this.mailbox = mailbox;
+    this.clocks = clocks;
+    this.calls = calls;
+  }
+
+  /** Something that may fail as an operating error. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws DriverException;
+  }
+
+  void run(Effect effect) {
+    switch (effect) {
+      case Effect.RenewLease renew -> leaseLane.run(() -> renew(renew.id(), renew.self()));
+      case Effect.ReadCoordination read -> coordinationLane.run(() -> read(read.id()));
+      case Effect.JoinElection join ->
+          coordinate(join.id(), () -> coordination.join(join.gateway()));
+      case Effect.LeaveElection leave ->
+          coordinate(leave.id(), () -> coordination.leave(leave.gateway()));
+      case Effect.Write write ->
+          coordinationLane.run(() ->
+              mailbox.post(
+                  new Observation.WriteFinished(write.id(), coordination.write(write.write()))));
+      case Effect.RecordHistory line ->
+          coordinate(line.id(), () -> coordination.record(line.gateway(), line.entry()));
+      case Effect.CallFormerHolder call -> cell(call.gateway()).call(call);
+      case Effect.StartGateway start -> cell(start.gateway()).start(start.id());
+      case Effect.ProbeGateway probe -> cell(probe.gateway()).probe(probe.id());
+      case Effect.Login login -> cell(login.gateway()).login(login);
+      case Effect.GrantCode grant -> cell(grant.gateway()).grant(grant.login(), grant.step());
+      case Effect.RefuseCode refuse ->
+          cell(refuse.gateway()).refuse(refuse.login(), refuse.sentence());
+      case Effect.ReopenSession reopen -> cell(reopen.gateway()).reopen(reopen);
+      case Effect.Logout logout -> cell(logout.gateway()).logout(logout.id());
+      case Effect.FenceGateway fence -> cell(fence.gateway()).fence(fence.id());
+      case Effect.ComparePositions compare -> cell(compare.gateway()).compare(compare);
+      case Effect.OpenRelay open -> cell(open.gateway()).openRelay(open.id(), open.epoch());
+      case Effect.ShutRelay shut -> cell(shut.gateway()).shutRelay(shut.id());
+      case Effect.AnswerCommand answer -> calls.answer(answer.call(), answer.answer());
+      case Effect.AnswerRelinquish answer ->
+          calls.answerRelinquish(answer.call(), answer.formerEpoch(), answer.refusal());
+      case Effect.Exit _ -> {}
+    }
+  }
+
+  private CellLanes cell(GatewayId gateway) {
+    return Objects.requireNonNull(cells.get(gateway), gateway::value);
+  }
+
+  /** The lease counts from here, before the write is sent. */
+  private void renew(EffectId id, NodeRecord self) {
+    MonotonicTime sentAt = clocks.monotonic();
+    try {
+      SessionId session = coordination.renew(self);
+      mailbox.post(new Observation.LeaseRenewed(id, session, sentAt));
+    } catch (DriverException e) {
+      mailbox.post(new Observation.EffectFinished(id, false, e.getMessage()));
+    }
+  }
+
+  private void read(EffectId id) {
+    MonotonicTime startedAt = clocks.monotonic();
+    try {
+      mailbox.post(
+          new Observation.CoordinationRead(id, startedAt, Optional.of(coordination.read())));
+    } catch (DriverException e) {
+      log.debug("Could not read coordination reason={}", e.getMessage());
+      mailbox.post(new Observation.CoordinationRead(id, startedAt, Optional.empty()));
+    }
+  }
+
+  private void coordinate(EffectId id, Action action) {
+    coordinationLane.run(() -> finish(mailbox, id, action));
+  }
+
+  /** Runs an action on a lane and posts how it ended. */
+  static void finish(Mailbox mailbox, EffectId id, Action action) {
+    try {
+      action.run();
+      mailbox.post(new Observation.EffectFinished(id, true, ""));
+    } catch (DriverException e) {
+      mailbox.post(new Observation.EffectFinished(id, false, e.getMessage()));
+    }
+  }
+
+  void provideCode(GatewayId gateway, Secret code) {
+    cell(gateway).provideCode(code);
+  }
+
+  /**
+   * What the loop does when it has lost its own footing: shut every relay and fence every gateway,
+   * here and now.
+   */
+  void fenceEverything() {
+    cells.values().forEach(CellLanes::fenceNow);
+  }
+
+  @Override
+  public void close() {
+    leaseLane.close();
+    coordinationLane.close();
+    cells.values().forEach(CellLanes::close);
+  }
+}

@@ -1,0 +1,43 @@
+package io.understudy.node.loop;
+
+import com.google.common.collect.ImmutableMap;
+import io.understudy.node.core.failover.NodeRecord;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.spi.LeaseGuard;
+import java.util.Optional;
+
+/**
+ * The edge's side of NoStaleEffect and SelfFence. The loop publishes when the lease ends and under
+ * which epoch each cell may act; every question compares that with the clock at that instant, so a
+ * process that was frozen gets the right answer before the loop has made a single pass.
+ */
+final class EpochGuard implements LeaseGuard {
+  private final Clocks clocks;
+  private volatile View view = new View(Optional.empty(), ImmutableMap.of());
+
+  EpochGuard(Clocks clocks) {
+    this.clocks = clocks;
+  }
+
+  /** Called by the loop before it hands out the effects of a pass. */
+  void publish(Optional<MonotonicTime> leaseEnd, NodeRecord self) {
+    ImmutableMap.Builder<GatewayId, Epoch> epochs = ImmutableMap.builder();
+    for (NodeRecord.CellRecord cell : self.cells()) {
+      if (cell.phase().entitled() && cell.epoch().isAfter(Epoch.NONE)) {
+        epochs.put(cell.gateway(), cell.epoch());
+      }
+    }
+    view = new View(leaseEnd, epochs.buildOrThrow());
+  }
+
+  @Override
+  public boolean permits(GatewayId gateway, Epoch epoch) {
+    View now = view;
+    return epoch.equals(now.epochs.get(gateway))
+        && now.leaseEnd.filter(end -> clocks.monotonic().isBefore(end)).isPresent();
+  }
+
+  private record View(Optional<MonotonicTime> leaseEnd, ImmutableMap<GatewayId, Epoch> epochs) {}
+}

@@ -1,0 +1,95 @@
+package io.understudy.node.loop;
+
+import com.google.common.collect.ImmutableMap;
+import io.understudy.node.core.failover.CoordinationSnapshot;
+import io.understudy.node.core.failover.NodeRecord;
+import io.understudy.node.core.failover.Observations;
+import io.understudy.node.core.failover.Phase;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.model.Now;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the published status from what the loop holds. Pure. */
+final class StatusView {
+  private StatusView() {}
+
+  static NodeStatus of(
+      String cluster,
+      Observations seen,
+      NodeRecord self,
+      Map<GatewayId, String> loginProgress,
+      int failuresMax,
+      long passes,
+      Now now) {
+    return new NodeStatus(
+        now.wall(),
+        cluster,
+        self,
+        seen.connected(),
+        seen.snapshot(),
+        now.monotonic().since(seen.snapshotStartedAt()),
+        contacts(seen, now),
+        mayLeadIn(seen, self, now),
+        codeRequested(self),
+        ImmutableMap.copyOf(loginProgress),
+        failuresMax,
+        passes);
+  }
+
+  private static ImmutableMap<NodeId, Duration> contacts(Observations seen, Now now) {
+    ImmutableMap.Builder<NodeId, Duration> ages = ImmutableMap.builder();
+    seen.contacts()
+        .forEach((node, contact) -> ages.put(node, now.monotonic().since(contact.seenAt())));
+    return ages.buildOrThrow();
+  }
+
+  /**
+   * While another node's lease runs, by its own word less the age of that word, nobody else can
+   * lead.
+   */
+  private static ImmutableMap<GatewayId, Duration> mayLeadIn(
+      Observations seen, NodeRecord self, Now now) {
+    ImmutableMap.Builder<GatewayId, Duration> waits = ImmutableMap.builder();
+    for (NodeRecord.CellRecord cell : self.cells()) {
+      if (cell.phase() == Phase.STANDBY) {
+        leaderOf(seen, cell.gateway())
+            .filter(leader -> !leader.node().equals(self.node()))
+            .flatMap(leader -> leaseLeft(seen, leader, now))
+            .ifPresent(left -> waits.put(cell.gateway(), left));
+      }
+    }
+    return waits.buildOrThrow();
+  }
+
+  private static Optional<NodeRecord> leaderOf(Observations seen, GatewayId gateway) {
+    Optional<CoordinationSnapshot> snapshot = seen.snapshot();
+    return snapshot
+        .flatMap(s -> Optional.ofNullable(s.gateways().get(gateway)))
+        .flatMap(records -> records.election().elected())
+        .flatMap(leader -> snapshot.map(s -> s.nodes().get(leader)));
+  }
+
+  private static Optional<Duration> leaseLeft(Observations seen, NodeRecord leader, Now now) {
+    Observations.Contact contact = seen.contacts().get(leader.node());
+    if (contact == null) {
+      return Optional.empty();
+    }
+    return leader
+        .leaseRemaining()
+        .map(left -> left.minus(now.monotonic().since(contact.seenAt())))
+        .filter(left -> !left.isNegative());
+  }
+
+  private static ImmutableMap<GatewayId, Boolean> codeRequested(NodeRecord self) {
+    ImmutableMap.Builder<GatewayId, Boolean> waiting = ImmutableMap.builder();
+    for (NodeRecord.CellRecord cell : self.cells()) {
+      if (cell.reason().code().equals("CodeAwaited")) {
+        waiting.put(cell.gateway(), true);
+      }
+    }
+    return waiting.buildOrThrow();
+  }
+}
