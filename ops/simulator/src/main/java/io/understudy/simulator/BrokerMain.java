@@ -7,6 +7,8 @@ import io.understudy.simulator.broker.BadInputException;
 import io.understudy.simulator.broker.Broker;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +27,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "broker",
     mixinStandardHelpOptions = true,
-    description = "Plays IBKR on loopback and judges what it sees.")
+    description = "Plays IBKR and judges what it sees.")
 public final class BrokerMain implements Callable<Integer> {
   @Option(names = "--port", description = "Where to listen; 0 takes any free port. Default: 0")
   private int port;
+
+  @Option(names = "--host", description = "Address to listen at. Default: 127.0.0.1")
+  private InetAddress host = InetAddress.getLoopbackAddress();
 
   @Option(names = "--users", required = true, paramLabel = "FILE", description = "Users, in JSON.")
   private Path users = Path.of("");
@@ -74,13 +79,13 @@ public final class BrokerMain implements Callable<Integer> {
     Broker broker =
         Broker.start(
             new Broker.Settings(
-                port,
+                new InetSocketAddress(host, port),
                 read,
                 journal,
                 Duration.ofMillis(activeWindowMillis),
                 loginBudget,
                 Clock.systemUTC()));
-    System.out.println("broker listening on 127.0.0.1:" + broker.port());
+    System.out.println("broker listening on " + host.getHostAddress() + ":" + broker.port());
     System.out.flush();
     new CountDownLatch(1).await();
   }

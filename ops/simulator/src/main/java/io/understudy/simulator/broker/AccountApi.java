@@ -19,9 +19,11 @@ final class AccountApi {
   private static final int SMALL_PAGE_ROWS = 30;
 
   private final Faults faults;
+  private final OrderApi orderApi;
 
   AccountApi(Faults faults) {
     this.faults = faults;
+    this.orderApi = new OrderApi(faults);
   }
 
   Optional<HttpResponse> answer(Call call, SsoSession session) {
@@ -215,22 +217,12 @@ final class AccountApi {
     if (session.brokerage() != SsoSession.Brokerage.HELD) {
       return SessionApi.noBrokerageSession();
     }
-    return switch (call.path()) {
-      case "/iserver/account/orders" -> HttpResponse.json(200, orders(call, session));
-      case "/iserver/account/trades" -> HttpResponse.json(200, session.user().trades());
-      default -> HttpResponse.json(404, Json.object().put("error", "not simulated"));
-    };
-  }
-
-  /** The first answer of a session is empty, and so is each that clears the cache. */
-  private static ObjectNode orders(Call call, SsoSession session) {
-    boolean preflight = !session.askOrders();
-    boolean forced = call.request().query().getOrDefault("force", "").equals("true");
-    ObjectNode node = Json.object();
-    boolean empty = preflight || forced;
-    node.set("orders", empty ? Json.array() : session.user().orders().deepCopy());
-    node.put("snapshot", !empty);
-    return node;
+    if (call.path().equals("/iserver/account/trades")) {
+      return HttpResponse.json(200, session.user().trades());
+    }
+    return orderApi
+        .answer(call, session)
+        .orElseGet(() -> HttpResponse.json(404, Json.object().put("error", "not simulated")));
   }
 
   private static HttpResponse badAccount() {

@@ -1,14 +1,15 @@
 package io.understudy.simulator.broker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.understudy.simulator.http.Answer;
 import io.understudy.simulator.http.HttpListener;
 import io.understudy.simulator.http.HttpRequest;
 import io.understudy.simulator.http.HttpResponse;
+import io.understudy.simulator.http.WebSocket;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Plays IBKR over plain HTTP on loopback.
+ * Plays IBKR over plain HTTP.
  *
  * <p>All state is guarded by this object's lock, which is never held while an answer is delayed or
  * withheld. Sessions, lock-outs and counts live in memory only: a new broker knows nothing.
@@ -35,14 +36,14 @@ public final class Broker implements AutoCloseable {
   /**
    * What a broker is started with.
    *
-   * @param port where to listen on loopback; 0 takes any free port
+   * @param address where to listen; port 0 takes any free port
    * @param users the users file, read
    * @param journal where to write what was seen, as JSON lines
    * @param activeWindow how long after a client's call a source counts as active, see {@link Judge}
    * @param failuresMax how many refusals in a row the cluster's login budget allows
    */
   public record Settings(
-      int port,
+      InetSocketAddress address,
       JsonNode users,
       Optional<Writer> journal,
       Duration activeWindow,
@@ -63,6 +64,7 @@ public final class Broker implements AutoCloseable {
   private final AccountApi accountApi;
   private final ControlApi controlApi;
   private final Presence presence;
+  private final Streams streams;
   private final HttpListener listener;
 
   private Broker(Settings settings) throws IOException {
@@ -74,18 +76,15 @@ public final class Broker implements AutoCloseable {
     faults = new Faults(clock);
     report = new Report(settings.journal());
     judge = new Judge(settings.activeWindow(), settings.failuresMax(), report::violated);
-    brokerageDesk = new BrokerageDesk(faults, report);
+    brokerageDesk = new BrokerageDesk(faults, report, this::brokerageChanged);
     loginDesk = new LoginDesk(clock, users, faults, judge, report, this::isLoggedIn);
     sessionApi = new SessionApi(brokerageDesk, faults, judge, report);
     accountApi = new AccountApi(faults);
     presence = new Presence(this::sourceEnded);
+    streams = new Streams(clock, new StreamSource());
     controlApi =
         new ControlApi(clock, users, faults, judge, report, brokerageDesk, loginDesk, presence);
-    listener =
-        HttpListener.open(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()),
-            Optional.empty(),
-            this::handle);
+    listener = HttpListener.open(settings.address(), Optional.empty(), this::handle);
   }
 
   /**
@@ -115,6 +114,50 @@ public final class Broker implements AutoCloseable {
     User user = User.parse(node);
     if (users.put(user.name(), user) != null) {
       throw new BadInputException("users: " + user.name() + " is defined twice");
+    }
+  }
+
+  private void brokerageChanged(SsoSession session) {
+    streams.brokerageChanged(session, brokerageDesk.status(session));
+  }
+
+  private final class StreamSource implements Streams.Source {
+    @Override
+    public JsonNode greetings(SsoSession session) {
+      synchronized (Broker.this) {
+        User user = session.user();
+        ArrayNode messages = Json.array();
+        messages
+            .addObject()
+            .put("topic", "system")
+            .put("success", user.name())
+            .put("isFT", false)
+            .put("isPaper", user.paper());
+        ArrayNode accounts =
+            messages.addObject().put("topic", "act").putObject("args").putArray("accounts");
+        user.accounts().forEach(accounts::add);
+        ObjectNode status = brokerageDesk.status(session);
+        ObjectNode arguments = messages.addObject().put("topic", "sts").putObject("args");
+        arguments.set("authenticated", status.get("authenticated"));
+        arguments.set("competing", status.get("competing"));
+        return messages;
+      }
+    }
+
+    @Override
+    public JsonNode allOrders(SsoSession session) {
+      synchronized (Broker.this) {
+        ArrayNode rows = Json.array();
+        session.user().orders().forEach(order -> rows.add(OrderApi.shown(order)));
+        return rows;
+      }
+    }
+
+    @Override
+    public boolean silent() {
+      synchronized (Broker.this) {
+        return faults.active(Fault.Kind.SILENT_STREAM);
+      }
     }
   }
 
@@ -228,8 +271,12 @@ public final class Broker implements AutoCloseable {
     session.touch(call.at());
     String path = call.path();
     if (!call.byItself()) {
-      boolean use = path.startsWith("/iserver/") && !SessionApi.onlyLooks(path);
+      boolean use =
+          path.equals("/ws") || (path.startsWith("/iserver/") && !SessionApi.onlyLooks(path));
       judge.clientCalled(session.user().name(), session.source(), path, use, call.at());
+    }
+    if (path.equals("/ws") && WebSocket.wanted(call.request())) {
+      return streams.accept(call.request(), session);
     }
     if (path.equals("/sso/ping")) {
       return HttpResponse.text(200, "");

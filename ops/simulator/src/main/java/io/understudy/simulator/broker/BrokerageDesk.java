@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Gives the one brokerage session of each username to one holder at a time.
@@ -16,28 +17,32 @@ final class BrokerageDesk {
   private final Faults faults;
   private final Report report;
 
-  BrokerageDesk(Faults faults, Report report) {
+  private final Consumer<SsoSession> changes;
+
+  /** {@code changes} is told each login whose right to trade has changed. */
+  BrokerageDesk(Faults faults, Report report, Consumer<SsoSession> changes) {
     this.faults = faults;
     this.report = report;
+    this.changes = changes;
   }
 
   /** Gives the session to {@code asker}, or refuses it because another holds it. */
   void acquire(SsoSession asker, boolean compete, Instant at) {
     if (faults.activeFor(Fault.Kind.NEVER_AUTHENTICATED, asker.user().name())) {
-      asker.setBrokerage(SsoSession.Brokerage.NONE);
+      change(asker, SsoSession.Brokerage.NONE);
       return;
     }
     User user = asker.user();
     Holder wanted = new Holder.Gateway(asker);
     if (user.holder().isPresent() && !isHeldBy(user, asker)) {
       if (!compete) {
-        asker.setBrokerage(SsoSession.Brokerage.REFUSED);
+        change(asker, SsoSession.Brokerage.REFUSED);
         return;
       }
       kick(user, wanted.label(), at);
     }
     user.setHolder(Optional.of(wanted));
-    asker.setBrokerage(SsoSession.Brokerage.HELD);
+    change(asker, SsoSession.Brokerage.HELD);
   }
 
   /** A person logs in elsewhere and takes the session. */
@@ -51,13 +56,13 @@ final class BrokerageDesk {
     if (isHeldBy(session.user(), session)) {
       session.user().setHolder(Optional.empty());
     }
-    session.setBrokerage(SsoSession.Brokerage.LOGGED_OUT);
+    change(session, SsoSession.Brokerage.LOGGED_OUT);
   }
 
   /** The session is lost on IBKR's side. */
   void drop(User user) {
     if (user.holder().orElse(null) instanceof Holder.Gateway(SsoSession session)) {
-      session.setBrokerage(SsoSession.Brokerage.NONE);
+      change(session, SsoSession.Brokerage.NONE);
     }
     user.setHolder(Optional.empty());
   }
@@ -97,6 +102,13 @@ final class BrokerageDesk {
     return node;
   }
 
+  private void change(SsoSession session, SsoSession.Brokerage next) {
+    if (session.brokerage() != next) {
+      session.setBrokerage(next);
+      changes.accept(session);
+    }
+  }
+
   private static boolean isHeldBy(User user, SsoSession session) {
     return user.holder().orElse(null) instanceof Holder.Gateway(SsoSession held) && held == session;
   }
@@ -107,7 +119,7 @@ final class BrokerageDesk {
       return;
     }
     if (former.get() instanceof Holder.Gateway(SsoSession session)) {
-      session.setBrokerage(SsoSession.Brokerage.KICKED);
+      change(session, SsoSession.Brokerage.KICKED);
     }
     report.displaced(at, user.name(), former.get().label(), by);
   }

@@ -42,7 +42,11 @@ final class Fault {
     /** {@code established} is missing in the status. */
     WITHOUT_ESTABLISHED,
     /** Positions come in pages of 30. */
-    SMALL_PAGES;
+    SMALL_PAGES,
+    /** Each order is answered with a question first. */
+    ORDER_QUESTION,
+    /** WebSocket connections stay open and say nothing. */
+    SILENT_STREAM;
 
     String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');

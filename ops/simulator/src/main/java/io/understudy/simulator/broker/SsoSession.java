@@ -1,5 +1,6 @@
 package io.understudy.simulator.broker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -37,7 +38,11 @@ final class SsoSession {
   private boolean compete;
   private boolean accountsAsked;
   private boolean ordersAsked;
+  private Optional<Question> question = Optional.empty();
   private final Set<String> suppressed = new LinkedHashSet<>();
+
+  /** Orders that wait for an answer. */
+  record Question(String id, String account, JsonNode orders) {}
 
   SsoSession(User user, String source, Instant now, Duration userIdDelay) {
     this.user = user;
@@ -111,6 +116,7 @@ final class SsoSession {
       accountsAsked = false;
       ordersAsked = false;
       suppressed.clear();
+      question = Optional.empty();
     }
   }
 
@@ -144,6 +150,16 @@ final class SsoSession {
     boolean before = ordersAsked;
     ordersAsked = true;
     return before;
+  }
+
+  void setQuestion(Optional<Question> next) {
+    question = next;
+  }
+
+  Optional<Question> takeQuestion() {
+    Optional<Question> taken = question;
+    question = Optional.empty();
+    return taken;
   }
 
   Set<String> suppressed() {

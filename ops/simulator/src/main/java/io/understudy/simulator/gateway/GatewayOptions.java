@@ -19,11 +19,16 @@ import java.util.Properties;
  *
  * @param name how the gateway calls itself to the broker; the working directory if not given
  * @param tickle how often the gateway tickles by itself
+ * @param validatePause how long it waits after a validate that was refused
  * @param authDelay replaces that of conf.yaml
  * @param startFault what is wrong from the start: {@code hang}, {@code deaf} or {@code exit N}
  */
 record GatewayOptions(
-    String name, Duration tickle, Optional<Duration> authDelay, Optional<String> startFault) {
+    String name,
+    Duration tickle,
+    Duration validatePause,
+    Optional<Duration> authDelay,
+    Optional<String> startFault) {
 
   static GatewayOptions read(Path workingDirectory) throws IOException {
     Properties properties = new Properties();
@@ -38,6 +43,9 @@ record GatewayOptions(
     return new GatewayOptions(
         value(properties, "name").orElse(workingDirectory.toString()),
         value(properties, "tickle").map(GatewayOptions::duration).orElse(Duration.ofSeconds(30)),
+        value(properties, "validate-pause")
+            .map(GatewayOptions::duration)
+            .orElse(Duration.ofSeconds(3)),
         value(properties, "auth-delay").map(GatewayOptions::duration),
         value(properties, "start-fault"));
   }

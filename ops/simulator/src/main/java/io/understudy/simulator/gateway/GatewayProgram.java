@@ -45,6 +45,7 @@ public final class GatewayProgram implements AutoCloseable {
             log,
             options.authDelay().orElse(config.authDelay()),
             options.tickle(),
+            options.validatePause(),
             config.ssoPing());
     server = new GatewayServer(config, cookies, upstream, session, presence::cleared, log);
   }

@@ -3,7 +3,10 @@ package io.understudy.simulator.gateway;
 import io.understudy.simulator.http.Answer;
 import io.understudy.simulator.http.HttpRequest;
 import io.understudy.simulator.http.HttpResponse;
+import io.understudy.simulator.http.WebSocket;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 
 /** The gateway towards its clients: local routes first, then what goes upstream. */
 final class GatewayServer {
@@ -100,8 +103,48 @@ final class GatewayServer {
     return success;
   }
 
+  /**
+   * Joins a client's WebSocket with one of the gateway's own. What comes from upstream reaches the
+   * client as binary frames; without an upstream there is silence.
+   */
+  private void stream(String target, InputStream in, OutputStream out) throws IOException {
+    WebSocket client = WebSocket.server(in, out);
+    try {
+      int status = upstream.stream(target, socket -> join(client, socket, out));
+      log.message(target + " stream ended status=" + status);
+    } catch (IOException e) {
+      log.message(target + " failed: " + e.getMessage());
+    }
+    in.transferTo(OutputStream.nullOutputStream());
+  }
+
+  private static void join(WebSocket client, WebSocket upstream, OutputStream toClient)
+      throws IOException {
+    var _ = Thread.ofVirtual().name("stream-up").start(() -> passUp(client, upstream));
+    try (toClient) {
+      for (var message = upstream.read(); message.isPresent(); message = upstream.read()) {
+        client.writeBinary(message.get());
+      }
+    }
+  }
+
+  private static void passUp(WebSocket client, WebSocket upstream) {
+    try {
+      for (var message = client.read(); message.isPresent(); message = client.read()) {
+        upstream.writeText(message.get());
+      }
+      upstream.close();
+    } catch (IOException e) {
+      // Either side is gone; the other direction ends by it.
+    }
+  }
+
   /** Without an upstream the client never gets an answer. */
   private Answer forward(HttpRequest request) {
+    if (WebSocket.wanted(request)) {
+      return new Answer.TakeOver(
+          WebSocket.accept(request), (in, out) -> stream(request.target(), in, out));
+    }
     try {
       return upstream.forward(request);
     } catch (IOException e) {

@@ -34,7 +34,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class OwnSession implements AutoCloseable {
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
-  private static final Duration VALIDATE_PAUSE = Duration.ofSeconds(3);
   private static final int VALIDATES_AFTER_PAUSE = 2;
   private static final int PARALLEL_RUNS = 2;
 
@@ -42,17 +41,24 @@ final class OwnSession implements AutoCloseable {
   private final GatewayLog log;
   private final Duration authDelay;
   private final Duration tickle;
+  private final Duration validatePause;
   private final Duration ping;
   private final AtomicInteger timers = new AtomicInteger();
   private volatile boolean loggedInOnce;
   private volatile boolean ticking;
 
   OwnSession(
-      Upstream upstream, GatewayLog log, Duration authDelay, Duration tickle, Duration ping) {
+      Upstream upstream,
+      GatewayLog log,
+      Duration authDelay,
+      Duration tickle,
+      Duration validatePause,
+      Duration ping) {
     this.upstream = upstream;
     this.log = log;
     this.authDelay = authDelay;
     this.tickle = tickle;
+    this.validatePause = validatePause;
     this.ping = ping;
   }
 
@@ -105,7 +111,7 @@ final class OwnSession implements AutoCloseable {
   private Optional<JsonNode> validate() throws IOException, InterruptedException {
     for (int attempt = 0; attempt <= VALIDATES_AFTER_PAUSE; attempt++) {
       if (attempt == 1) {
-        Thread.sleep(VALIDATE_PAUSE);
+        Thread.sleep(validatePause);
       }
       HttpResponse answer = upstream.own("GET", "/v1/portal/sso/validate?gw=1", "");
       Optional<JsonNode> body = answer.status() == 200 ? json(answer) : Optional.empty();

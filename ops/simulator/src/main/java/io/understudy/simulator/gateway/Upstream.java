@@ -6,6 +6,7 @@ import io.understudy.simulator.http.Headers;
 import io.understudy.simulator.http.HttpCaller;
 import io.understudy.simulator.http.HttpRequest;
 import io.understudy.simulator.http.HttpResponse;
+import io.understudy.simulator.http.WebSocket;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
@@ -57,6 +58,21 @@ final class Upstream {
     cookies.take(answer.headers());
     return new HttpResponse(
         answer.status(), copy(answer.headers()), answer.body(), true, answer.delay());
+  }
+
+  /** What uses a WebSocket of the gateway's own. */
+  interface StreamUser {
+    void use(WebSocket socket) throws IOException;
+  }
+
+  /** Opens a WebSocket upstream; returns the status of the answer when it has ended. */
+  int stream(String target, StreamUser user) throws IOException {
+    Headers headers = new Headers();
+    headers.set("Cookie", cookies.header());
+    headers.set("X-Simulator-Source", name);
+    WebSocket.askFor(headers);
+    return caller.upgrade(
+        target, headers, "websocket", (in, out) -> user.use(WebSocket.client(in, out)));
   }
 
   Headers ownHeaders() {

@@ -113,17 +113,50 @@ final class TakeoverTest {
   }
 
   @Test
-  void aClearedGatewayFallsSilentForGood() throws Exception {
+  void aClearedGatewayFallsSilentAfterSixRefusedValidates() throws Exception {
+    World.Gateway a = world.gateway("a", Duration.ofMillis(100));
+    a.logIn();
+    until(() -> world.ownCalls("a", "/v1/portal/tickle") > 1);
+    long validates = world.ownCalls("a", "/v1/portal/sso/validate");
+
+    a.get("/clear");
+
+    until(() -> world.ownCalls("a", "/v1/portal/sso/validate") >= validates + 6);
+    long tickles = world.ownCalls("a", "/v1/portal/tickle");
+    assertThat(world.report().path("initList")).hasSize(1);
+    world.pass(STEP);
+    World.Gateway b = world.gateway("b");
+    b.logIn();
+    assertThat(world.ownCalls("a", "/v1/portal/tickle")).isEqualTo(tickles);
+    assertThat(a.post("/v1/api/iserver/reauthenticate", "").text()).contains("triggered");
+    world.assertNoViolation();
+  }
+
+  @Test
+  void aGatewayThatOnlyLoggedOutKeepsItsSingleSignOnAlive() throws Exception {
+    World.Gateway a = world.gateway("a", Duration.ofMillis(100));
+    a.logIn();
+    a.post("/v1/api/logout", "");
+    long tickles = world.ownCalls("a", "/v1/portal/tickle");
+
+    until(() -> world.ownCalls("a", "/v1/portal/tickle") > tickles + 1);
+
+    assertThat(a.get("/v1/api/sso/validate").status()).isEqualTo(200);
+    assertThat(world.ownCalls("a", "/v1/portal/logout")).isZero();
+  }
+
+  @Test
+  void aKickedGatewayLogsOutAfterEachOfItsTicklesAndDisturbsNobody() throws Exception {
     World.Gateway a = world.gateway("a", Duration.ofMillis(100));
     a.logIn();
     world.pass(STEP);
-    a.get("/clear");
     World.Gateway b = world.gateway("b");
     b.logIn();
-    world.control(
-        "POST", "faults", "{\"kind\": \"status\", \"path\": \"/tickle\", \"for\": \"1d\"}");
+
+    until(() -> world.ownCalls("a", "/v1/portal/logout") > 2);
 
     assertThat(b.status().path("authenticated").asBoolean()).isTrue();
+    assertThat(a.status().path("competing").asBoolean()).isTrue();
     world.assertNoViolation();
   }
 

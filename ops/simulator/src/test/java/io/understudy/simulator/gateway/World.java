@@ -12,6 +12,9 @@ import io.understudy.simulator.http.Headers;
 import io.understudy.simulator.http.HttpCaller;
 import io.understudy.simulator.http.HttpResponse;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.file.Files;
@@ -45,6 +48,7 @@ final class World implements AutoCloseable {
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
   private final SteppedClock clock = new SteppedClock();
+  private final StringWriter journal = new StringWriter();
   private final Broker broker;
   private final Path folder;
   private final Deque<Gateway> open = new ArrayDeque<>();
@@ -65,7 +69,13 @@ final class World implements AutoCloseable {
                 .formatted(SECRET_TEXT));
     broker =
         Broker.start(
-            new Broker.Settings(0, users, Optional.empty(), Duration.ofSeconds(2), 3, clock));
+            new Broker.Settings(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                users,
+                Optional.of(journal),
+                Duration.ofSeconds(2),
+                3,
+                clock));
   }
 
   /** Moves only when told. */
@@ -119,7 +129,8 @@ final class World implements AutoCloseable {
             Duration.ofMinutes(5),
             "https://localhost",
             Optional.empty());
-    GatewayOptions options = new GatewayOptions(name, tickle, Optional.empty(), Optional.empty());
+    GatewayOptions options =
+        new GatewayOptions(name, tickle, Duration.ofMillis(50), Optional.empty(), Optional.empty());
     Gateway gateway = new Gateway(GatewayProgram.start(home, config, options));
     open.push(gateway);
     until(() -> gateways().contains(name));
@@ -151,6 +162,22 @@ final class World implements AutoCloseable {
     return broker.report();
   }
 
+  /** How often the source called the path by itself. */
+  long ownCalls(String source, String path) {
+    return journal
+        .toString()
+        .lines()
+        .map(World::read)
+        .filter(line -> line.path("byItself").asBoolean())
+        .filter(line -> line.path("source").asText().equals(source))
+        .filter(line -> line.path("path").asText().equals(path))
+        .count();
+  }
+
+  String journal() {
+    return journal.toString();
+  }
+
   private List<String> gateways() {
     return control("GET", "gateways", "").valueStream().map(JsonNode::asText).toList();
   }
@@ -180,10 +207,14 @@ final class World implements AutoCloseable {
   }
 
   static JsonNode body(HttpResponse response) {
+    return read(response.text());
+  }
+
+  static JsonNode read(String json) {
     try {
-      return MAPPER.readTree(response.text());
+      return MAPPER.readTree(json);
     } catch (IOException e) {
-      throw new AssertionError(response.text(), e);
+      throw new AssertionError(json, e);
     }
   }
 
