@@ -1,0 +1,27 @@
+package io.understudy.controller.output;
+
+import com.google.protobuf.Struct;
+import io.understudy.v1.Cluster;
+import io.understudy.v1.HistoryEntry;
+import io.understudy.v1.Result;
+import java.util.List;
+
+/** Shows what a verb found out, on standard output. One implementation for each kind of reader. */
+public interface Printer {
+  void status(Cluster cluster);
+
+  /** In the order given. */
+  void history(List<HistoryEntry> entries);
+
+  /** One line of a stream. */
+  void event(HistoryEntry entry);
+
+  /** The end of an operation. */
+  void result(String gateway, Result result);
+
+  /** A short text for people, and the same as data for programs. */
+  void fact(String text, Struct data);
+
+  /** Whether failures are to be shown as data, too. */
+  boolean forPrograms();
+}

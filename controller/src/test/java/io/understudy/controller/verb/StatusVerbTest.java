@@ -1,0 +1,224 @@
+package io.understudy.controller.verb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import com.google.rpc.Code;
+import io.understudy.controller.Clusters;
+import io.understudy.controller.FakeControlPlane;
+import io.understudy.controller.Golden;
+import io.understudy.controller.Harness;
+import io.understudy.v1.Cluster;
+import io.understudy.v1.Directives;
+import io.understudy.v1.Discrepancy;
+import io.understudy.v1.Gateway;
+import io.understudy.v1.LoginBudget;
+import io.understudy.v1.Phase;
+import io.understudy.v1.Reconciliation;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StatusVerbTest {
+  private Harness harness;
+
+  @BeforeEach
+  void start(@TempDir Path home) {
+    harness = new Harness(home);
+  }
+
+  @AfterEach
+  void stop() {
+    harness.close();
+  }
+
+  @Test
+  void aServingClusterIsShownAsATableAndEndsWithZero() {
+    harness.node("127.0.0.1:7101", Clusters.serving());
+    Harness.Run run = harness.run("status");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo(Golden.text("status-serving.txt"));
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void aClusterInTroubleSaysWhatIsWrongAndEndsWithThree() {
+    harness.node("127.0.0.1:7101", inTrouble());
+    Harness.Run run = harness.run("status");
+    assertThat(run.out()).isEqualTo(Golden.text("status-trouble.txt"));
+    assertThat(run.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void onANarrowScreenTheLastColumnIsBroken() {
+    harness.node("127.0.0.1:7101", Clusters.serving());
+    harness.terminal.screen = true;
+    harness.terminal.columns = Optional.of(100);
+    harness.variables.put("NO_COLOR", "1");
+    Harness.Run run = harness.run("status");
+    assertThat(run.out()).isEqualTo(Golden.text("status-narrow.txt"));
+  }
+
+  @Test
+  void coloursAreForScreensAndEndWithNoColor() {
+    harness.node("127.0.0.1:7101", Clusters.serving());
+    assertThat(harness.run("status").out()).doesNotContain("\u001b");
+    harness.terminal.screen = true;
+    assertThat(harness.run("status").out()).contains("\u001b[32mSERVING\u001b[0m");
+    harness.variables.put("NO_COLOR", "1");
+    assertThat(harness.run("status").out()).doesNotContain("\u001b");
+  }
+
+  @Test
+  void jsonIsTheProtoFormWithAllFields() throws InvalidProtocolBufferException {
+    harness.node("127.0.0.1:7101", Clusters.serving());
+    Harness.Run run = harness.run("status", "-o", "json");
+    Cluster.Builder read = Cluster.newBuilder();
+    JsonFormat.parser().merge(run.out(), read);
+    assertThat(read.build()).isEqualTo(Clusters.serving());
+    assertThat(run.out()).contains("\"gateOpen\": false");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void yamlHoldsTheSame() {
+    harness.node("127.0.0.1:7101", Clusters.serving());
+    Harness.Run run = harness.run("status", "-o", "yaml");
+    assertThat(run.out())
+        .contains("answeredBy: a\n")
+        .contains("phase: PHASE_SERVING\n")
+        .contains("leaseRemaining: 4.820s\n");
+  }
+
+  @Test
+  void anOptionOfTheRootMayStandBeforeTheVerb() {
+    harness.node("127.0.0.1:7101", Clusters.serving());
+    assertThat(harness.run("-o", "json", "status").out()).startsWith("{");
+  }
+
+  @Test
+  void onlyTheNamedGatewayIsShown() {
+    harness.node("127.0.0.1:7101", Clusters.twoGateways());
+    assertThat(harness.run("status").out()).contains("│ live ").contains("│ paper ");
+    assertThat(harness.run("status", "-g", "paper").out())
+        .doesNotContain("│ live ")
+        .contains("│ paper ");
+  }
+
+  @Test
+  void aMistypedGatewayIsAnsweredWithTheNearest() {
+    harness.node("127.0.0.1:7101", Clusters.twoGateways());
+    Harness.Run run = harness.run("status", "-g", "papre");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualTo(
+            "understudy: Cluster demo has no gateway papre (nearest: paper); it has live, paper.\n");
+  }
+
+  @Test
+  void aDeadNodeIsSkippedWithANoteWhenVerbose() {
+    harness.node("127.0.0.1:7101", Clusters.serving());
+    harness.node("127.0.0.1:7102", Clusters.serving());
+    harness.kill("127.0.0.1:7101");
+    assertThat(harness.run("status").err()).isEmpty();
+    Harness.Run run = harness.run("status", "-v");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).startsWith("understudy: Skipped: ").contains("127.0.0.1:7101");
+  }
+
+  @Test
+  void aSilentNodeIsOvertakenByTheNext() {
+    harness.node("127.0.0.1:7101", Clusters.serving()).ignoreReads();
+    harness.node("127.0.0.1:7102", Clusters.serving());
+    assertThat(harness.run("status").exitCode()).isZero();
+  }
+
+  @Test
+  void whenNobodyAnswersEachEndpointIsNamedAndTheCodeIsFive() {
+    harness.node("127.0.0.1:7101", Clusters.serving());
+    harness.node("127.0.0.1:7102", Clusters.serving()).ignoreReads();
+    harness.kill("127.0.0.1:7101");
+    Harness.Run run = harness.run("status", "--timeout", "300ms");
+    assertThat(run.exitCode()).isEqualTo(5);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("understudy: unreachable (UNREACHABLE): No node of context demo answers: ")
+        .contains("127.0.0.1:7101", "127.0.0.1:7102 did not answer within 300 ms");
+  }
+
+  @Test
+  void anAnswerWithQuorumIsPreferredToAStaleOne() {
+    harness.node("127.0.0.1:7101", stale());
+    harness.node("127.0.0.1:7102", Clusters.serving());
+    Harness.Run run = harness.run("status");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).doesNotContain("STALE");
+  }
+
+  @Test
+  void aStaleAnswerIsBetterThanNoneAndIsDegraded() {
+    harness.node("127.0.0.1:7101", stale());
+    harness.node("127.0.0.1:7102", Clusters.serving());
+    harness.kill("127.0.0.1:7102");
+    Harness.Run run = harness.run("status");
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.out())
+        .contains("STALE")
+        .contains("Degraded: a has no quorum; this is what it knew 42 s ago");
+  }
+
+  @Test
+  void aNodeThatRefusesToAnswerSaysWhy() {
+    FakeControlPlane node = harness.node("127.0.0.1:7101", Clusters.serving());
+    node.refuseReads(
+        FakeControlPlane.error(
+            Code.PERMISSION_DENIED, "PERMISSION_DENIED", "role node may not read", Map.of()));
+    Harness.Run run = harness.run("status", "-o", "json");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("operator.crt may not do this: role node may not read");
+    assertThat(run.out())
+        .contains("\"reason\": \"PERMISSION_DENIED\"")
+        .contains("\"exitCode\": 2.0");
+  }
+
+  private static Cluster stale() {
+    return Clusters.serving().toBuilder().setStale(true).setAge(Clusters.millis(42_000)).build();
+  }
+
+  private static Cluster inTrouble() {
+    Cluster.Builder cluster = Clusters.serving().toBuilder();
+    cluster.getNodesBuilder(1).setRegistered(false).setLastContact(Clusters.millis(75_000));
+    Gateway.Builder live = cluster.getGatewaysBuilder(0).removeCells(1);
+    live.setDirectives(Directives.newBuilder().setPaused(true).setSwitchoverTo("b"));
+    live.setLoginBudget(
+        LoginBudget.newBuilder()
+            .setFailuresInRow(3)
+            .setFailuresMax(3)
+            .setLockedUntil(Clusters.at(Clusters.NOW.plusSeconds(86400L * 36500)))
+            .setLockReason("three failed logins in a row"));
+    live.clearLastLogin().clearLastTransition();
+    live.getCellsBuilder(0)
+        .setPhase(Phase.PHASE_NEEDS_OPERATOR)
+        .setGateOpen(false)
+        .setWhy(Clusters.why("Discrepancy", "positions differ, an operator has to look"))
+        .setReconciliation(
+            Reconciliation.newBuilder()
+                .setCompared(14)
+                .addDiscrepancies(
+                    Discrepancy.newBuilder()
+                        .setId("d1")
+                        .setAccount("DU1")
+                        .setInstrument("AAPL")
+                        .setExpected("100")
+                        .setActual("90")
+                        .setTolerance("0")));
+    return cluster.build();
+  }
+}
