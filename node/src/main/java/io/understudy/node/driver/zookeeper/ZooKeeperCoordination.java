@@ -1,0 +1,228 @@
+package io.understudy.node.driver.zookeeper;
+
+import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.failover.CoordinationSnapshot;
+import io.understudy.node.core.failover.GuardedWrite;
+import io.understudy.node.core.failover.NodeRecord;
+import io.understudy.node.core.leadership.HistoryEntry;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.SessionId;
+import io.understudy.node.driver.zookeeper.SnapshotReader.MissingRecordException;
+import io.understudy.node.spi.CoordinationDriver;
+import io.understudy.node.spi.DriverException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Coordination on ZooKeeper.
+ *
+ * <p>What survives: elections and the node's record end with the session; epoch, custody, ledger,
+ * directives and history stay. While there is no connection every call fails at once. A session
+ * that this process lost keeps its record and its election entries until ZooKeeper has expired it;
+ * they are never removed from here, because the other nodes wait for exactly that.
+ */
+public final class ZooKeeperCoordination implements CoordinationDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperCoordination.class);
+
+  private final ZooKeeperSettings settings;
+  private final ClusterPaths paths;
+  private final GatewayHistory history;
+  private final GuardedTransaction transaction;
+  private volatile @Nullable Started started;
+  private volatile boolean closed;
+
+  /** What exists from {@link #start} to {@link #close}. */
+  private record Started(
+      EnsembleConnection connection,
+      Elections elections,
+      RegisteredNode registration,
+      SnapshotReader reader,
+      ChangeWatch watch) {}
+
+  public ZooKeeperCoordination(ZooKeeperSettings settings) {
+    this.settings = settings;
+    this.paths = new ClusterPaths(settings.clusterName());
+    this.history = new GatewayHistory(paths);
+    this.transaction = new GuardedTransaction(paths, history);
+  }
+
+  @Override
+  public void start(NodeRecord self, Listener listener, Duration timeout) throws DriverException {
+    if (started != null || closed) {
+      throw new IllegalStateException("coordination is started once");
+    }
+    Deadline deadline = Deadline.in(timeout);
+    EnsembleConnection connection =
+        EnsembleConnection.begin(settings, (_, state) -> connectionChanged(state, listener));
+    String ownRecord = paths.node(self.node());
+    Elections elections = new Elections(connection, paths, self.node());
+    Started all =
+        new Started(
+            connection,
+            elections,
+            new RegisteredNode(ownRecord, settings.sessionTimeout()),
+            new SnapshotReader(paths, settings.gateways(), elections),
+            new ChangeWatch(connection.curator(), paths.root(), ownRecord, listener));
+    started = all;
+    try {
+      connection.awaitConnected(deadline);
+      checkTimeout(connection.negotiatedTimeout());
+      CoordinationSession session = connection.session();
+      createPermanentPaths(session, deadline);
+      all.registration().register(session, self, deadline);
+      all.watch().start();
+    } catch (DriverException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  public SessionId renew(NodeRecord self) throws DriverException {
+    Deadline deadline = callDeadline();
+    return started().registration().renew(started().connection().session(), self, deadline);
+  }
+
+  @Override
+  public CoordinationSnapshot read() throws DriverException {
+    Deadline deadline = callDeadline();
+    Started all = started();
+    all.watch().readBegins();
+    CoordinationSession session = all.connection().session();
+    try {
+      return all.reader().read(session, deadline);
+    } catch (MissingRecordException e) {
+      LOG.warn("Created a permanent record that was missing path={}", e.getMessage());
+      createPermanentPaths(session, deadline);
+    }
+    try {
+      return all.reader().read(session, deadline);
+    } catch (MissingRecordException e) {
+      throw DriverException.transientError(
+          "The record " + e.getMessage() + " is missing in ZooKeeper", e);
+    }
+  }
+
+  @Override
+  public GuardedWrite.Result write(GuardedWrite write) {
+    Deadline deadline = callDeadline();
+    Started all = started();
+    CoordinationSession session;
+    try {
+      session = all.connection().session();
+    } catch (DriverException e) {
+      LOG.warn("Did not write gateway={} reason={}", write.gateway(), e.getMessage());
+      return GuardedWrite.Result.INDETERMINATE;
+    }
+    boolean ours =
+        all.elections()
+            .ticket(write.gateway(), session.id())
+            .filter(write.ticket()::equals)
+            .isPresent();
+    return ours ? transaction.commit(session, write, deadline) : GuardedWrite.Result.REFUSED;
+  }
+
+  @Override
+  public void join(GatewayId gateway) throws DriverException {
+    started().elections().join(known(gateway), callDeadline());
+  }
+
+  @Override
+  public void leave(GatewayId gateway) throws DriverException {
+    started().elections().leave(known(gateway), callDeadline());
+  }
+
+  @Override
+  public void record(GatewayId gateway, HistoryEntry entry) throws DriverException {
+    CoordinationSession session = started().connection().session();
+    history.record(session, known(gateway), entry, callDeadline());
+  }
+
+  @Override
+  public ImmutableList<HistoryEntry> history(GatewayId gateway, int limit) throws DriverException {
+    CoordinationSession session = started().connection().session();
+    return history.newest(session, known(gateway), limit, callDeadline());
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Started all = started;
+    if (all != null) {
+      all.connection().close();
+    }
+  }
+
+  /** Curator's thread. Callbacks of a closed driver are dropped. */
+  private void connectionChanged(ConnectionState state, Listener listener) {
+    Started all = started;
+    if (closed) {
+      return;
+    }
+    switch (state) {
+      case CONNECTED, RECONNECTED -> listener.connectionChanged(Connection.CONNECTED);
+      case SUSPENDED, READ_ONLY -> listener.connectionChanged(Connection.SUSPENDED);
+      case LOST -> {
+        if (all != null) {
+          all.elections().sessionExpired();
+        }
+        listener.connectionChanged(Connection.EXPIRED);
+      }
+    }
+  }
+
+  private void checkTimeout(Duration negotiated) throws DriverException {
+    if (!negotiated.equals(settings.sessionTimeout())) {
+      throw DriverException.permanentError(
+          "The ZooKeeper servers at %s grant a session timeout of %d ms instead of the configured %d ms: set minSessionTimeout and maxSessionTimeout (or tickTime) in their zoo.cfg so that they allow it"
+              .formatted(
+                  settings.connect(), negotiated.toMillis(), settings.sessionTimeout().toMillis()));
+    }
+  }
+
+  /** Asks for all at once, parents first; other nodes may do the same at the same time. */
+  private void createPermanentPaths(CoordinationSession session, Deadline deadline)
+      throws DriverException {
+    String purpose = "create the cluster's records";
+    List<CompletableFuture<String>> answers =
+        paths.permanent(settings.gateways()).stream()
+            .map(path -> session.create(path, new byte[0], CreateMode.PERSISTENT))
+            .toList();
+    for (CompletableFuture<String> answer : answers) {
+      try {
+        session.await(answer, deadline, purpose);
+      } catch (KeeperException e) {
+        if (e.code() != Code.NODEEXISTS) {
+          throw session.failure(e, purpose);
+        }
+      }
+    }
+  }
+
+  private GatewayId known(GatewayId gateway) {
+    if (!settings.gateways().contains(gateway)) {
+      throw new IllegalArgumentException("gateway '" + gateway + "' is not configured");
+    }
+    return gateway;
+  }
+
+  private Deadline callDeadline() {
+    return Deadline.in(settings.callTimeout());
+  }
+
+  private Started started() {
+    Started all = started;
+    if (all == null) {
+      throw new IllegalStateException("coordination is not started");
+    }
+    return all;
+  }
+}

@@ -1,0 +1,57 @@
+package io.understudy.node.driver.zookeeper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.test.InstanceSpec;
+import org.apache.curator.test.TestingServer;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooKeeper;
+
+/** Real ZooKeeper servers in this process. */
+final class TestServers {
+  /** Session timeouts of 400 ms to 4 s are granted. */
+  static final int TICK_MILLIS = 200;
+
+  private static final int ANY = -1;
+
+  private TestServers() {}
+
+  static TestingServer server() throws Exception {
+    return new TestingServer(spec(), true);
+  }
+
+  static InstanceSpec spec() throws IOException {
+    Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
+    return new InstanceSpec(null, ANY, ANY, ANY, true, ANY, TICK_MILLIS, ANY);
+  }
+
+  /**
+   * Ends a session as its timeout would: its password follows from its id, so whoever reaches the
+   * client port can open and close it.
+   */
+  static void endSession(String connect, long sessionId) throws Exception {
+    byte[] password = new byte[16];
+    new Random(sessionId ^ 0xB3415C00L).nextBytes(password);
+    CountDownLatch connected = new CountDownLatch(1);
+    ZooKeeper handle =
+        new ZooKeeper(
+            connect,
+            4_000,
+            event -> {
+              if (event.getState() == KeeperState.SyncConnected) {
+                connected.countDown();
+              }
+            },
+            sessionId,
+            password);
+    boolean opened = connected.await(10, TimeUnit.SECONDS);
+    handle.close();
+    if (!opened) {
+      throw new AssertionError("Could not open session 0x" + Long.toHexString(sessionId));
+    }
+  }
+}
