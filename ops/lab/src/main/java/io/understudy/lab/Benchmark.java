@@ -1,8 +1,5 @@
 package io.understudy.lab;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +34,7 @@ public final class Benchmark implements Callable<Integer> {
       LabProcesses processes = new LabProcesses(directory::close);
       try (LabCluster cluster =
               LabCluster.start(
-                  processes, Installation.find(), directory.path(), LabCluster.SecondFactor.NONE);
+                  processes, Installation.find(), directory.path(), LabWorld.SecondFactor.NONE);
           TradingClients clients = TradingClients.start(cluster)) {
         measure(cluster, clients);
         return 0;
@@ -51,9 +48,7 @@ public final class Benchmark implements Callable<Integer> {
   }
 
   private void measure(LabCluster cluster, TradingClients clients) {
-    Narrator silent =
-        new Narrator(
-            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    Narrator silent = Narrator.silent();
     Operator operator = new Operator(cluster.commandLine(), silent);
     Handovers handovers = new Handovers(cluster, clients, operator, silent);
     LabNode leader = awaitPair(cluster, operator);

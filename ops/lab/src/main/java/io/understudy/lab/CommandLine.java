@@ -16,6 +16,10 @@ import java.util.concurrent.TimeUnit;
  * @param contexts the file with the contexts of the lab's cluster
  */
 record CommandLine(Path program, Path contexts, Path javaHome) {
+  static CommandLine of(Installation installation, Path contexts) {
+    return new CommandLine(
+        installation.commandLine(), contexts, Path.of(System.getProperty("java.home")));
+  }
 
   /**
    * What came of a command.

@@ -55,7 +55,7 @@ public final class Demo implements Callable<Integer> {
     LabProcesses processes = new LabProcesses(directory::close);
     try (LabCluster cluster =
         LabCluster.start(
-            processes, Installation.find(), directory.path(), LabCluster.SecondFactor.TOTP)) {
+            processes, Installation.find(), directory.path(), LabWorld.SecondFactor.TOTP)) {
       introduce(narrator, cluster, Duration.ofNanos(System.nanoTime() - start));
       Story.Figures figures = Story.tell(cluster, narrator);
       if (keep) {

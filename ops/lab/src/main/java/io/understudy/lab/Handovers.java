@@ -39,15 +39,7 @@ record Handovers(LabCluster cluster, TradingClients clients, Operator operator, 
       long nanos = System.nanoTime();
       var _ =
           operator.types(
-              0,
-              SWITCHOVER_LIMIT,
-              "failover",
-              LabCluster.GATEWAY,
-              "--to",
-              to.id(),
-              "--reason",
-              reason,
-              "--yes");
+              0, SWITCHOVER_LIMIT, "failover", "--to", to.id(), "--reason", reason, "--yes");
       long resumed = clients.awaitFirst(to, nanos);
       long stopped = clients.at(from).lastBefore(System.nanoTime()).orElse(nanos);
       if (stopped - resumed > 0) {

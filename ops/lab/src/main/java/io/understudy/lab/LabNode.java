@@ -16,7 +16,7 @@ final class LabNode {
   private final LabProcesses processes;
   private final Installation installation;
   private final Endpoints endpoints;
-  private final Path directory;
+  private final Path log;
   private final Path config;
   private LabProcess daemon;
 
@@ -35,12 +35,12 @@ final class LabNode {
       LabProcesses processes,
       Installation installation,
       Endpoints endpoints,
-      Path directory,
+      Path log,
       Path config) {
     this.processes = processes;
     this.installation = installation;
     this.endpoints = endpoints;
-    this.directory = directory;
+    this.log = log;
     this.config = config;
     this.daemon = launch();
   }
@@ -49,9 +49,9 @@ final class LabNode {
       LabProcesses processes,
       Installation installation,
       Endpoints endpoints,
-      Path directory,
+      Path log,
       Path config) {
-    return new LabNode(processes, installation, endpoints, directory, config);
+    return new LabNode(processes, installation, endpoints, log, config);
   }
 
   String id() {
@@ -93,6 +93,6 @@ final class LabNode {
         JavaCommand.of("-Xmx96m")
             .classPath(installation.classPath("node"))
             .main(MAIN, "--config", config.toString());
-    return processes.start("node " + id(), command, directory.resolve("understudyd.log"));
+    return processes.start("node " + id(), command, log);
   }
 }

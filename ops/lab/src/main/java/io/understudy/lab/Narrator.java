@@ -1,6 +1,8 @@
 package io.understudy.lab;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -11,6 +13,12 @@ final class Narrator {
 
   Narrator(PrintStream out) {
     this.out = out;
+  }
+
+  /** For programs that only need what the story does. */
+  static Narrator silent() {
+    return new Narrator(
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
   }
 
   void chapter(String title) {

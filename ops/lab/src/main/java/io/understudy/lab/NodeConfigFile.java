@@ -1,79 +1,82 @@
 package io.understudy.lab;
 
-import java.net.URI;
-import java.nio.file.Path;
-
 /** The configuration of a node of the lab, as an operator would write it. */
 final class NodeConfigFile {
   private NodeConfigFile() {}
 
-  static String of(
-      LabNode.Endpoints endpoints,
-      Identity identity,
-      LabSecrets secrets,
-      String connectString,
-      URI upstream,
-      Path home,
-      Path expectedPositions) {
-    String secondFactor =
-        secrets.totpSecret().isPresent()
-            ? "{kind: totp, secret-file: %s}".formatted(secrets.totpFile())
-            : "{kind: none}";
+  static String of(LabWorld world, String cluster, LabNode.Endpoints endpoints) {
+    return head(world, cluster, endpoints) + gateway(world, endpoints);
+  }
+
+  private static String head(LabWorld world, String cluster, LabNode.Endpoints endpoints) {
+    Identity identity = world.identity(endpoints.id());
+    Identity coordination = world.coordinationIdentity(endpoints.id());
     return """
-    cluster: %s
-    node: %s
-    state-directory: %s
+    cluster: %1$s
+    node: %2$s
+    state-directory: %3$s
     coordination:
-      connect: %s
-      session-timeout: %ds
+      connect: "%4$s"
+      session-timeout: %5$ds
       tls:
         certificate: %6$s
         key: %7$s
         authority: %8$s
     api:
-      listen: 127.0.0.1:%9$d
-      certificate: %6$s
-      key: %7$s
+      listen: "127.0.0.1:%9$d"
+      certificate: %10$s
+      key: %11$s
       authority: %8$s
     http:
-      listen: ["127.0.0.1:%10$d"]
+      listen: ["127.0.0.1:%12$d"]
+    """
+        .formatted(
+            cluster,
+            endpoints.id(),
+            world.home(endpoints.id()).resolve("state-" + cluster),
+            world.zookeeperConnectString(),
+            LabCluster.SESSION_TIMEOUT.toSeconds(),
+            coordination.certificate(),
+            coordination.key(),
+            coordination.authority(),
+            endpoints.api(),
+            identity.certificate(),
+            identity.key(),
+            endpoints.http());
+  }
+
+  private static String gateway(LabWorld world, LabNode.Endpoints endpoints) {
+    LabSecrets secrets = world.secrets();
+    return """
     gateways:
-      %11$s:
+      %s:
         driver: client-portal
         mode: live
-        username-file: %12$s
-        password-file: %13$s
-        second-factor: %14$s
+        username-file: %s
+        password-file: %s
+        second-factor: %s
         relay:
-          listen: 127.0.0.1:%15$d
+          listen: "127.0.0.1:%d"
         client-portal:
-          program: %16$s
-          listen-port: %17$d
-          upstream: %18$s
+          program: %s
+          listen-port: %d
+          upstream: %s
           pre-submit-delay: 0ms
         positions:
           source: json-file
-          path: %19$s
+          path: %s
     """
         .formatted(
-            LabCluster.NAME,
-            endpoints.id(),
-            home.resolve("state"),
-            connectString,
-            LabCluster.SESSION_TIMEOUT.toSeconds(),
-            identity.certificate(),
-            identity.key(),
-            identity.authority(),
-            endpoints.api(),
-            endpoints.http(),
             LabCluster.GATEWAY,
             secrets.usernameFile(),
             secrets.passwordFile(),
-            secondFactor,
+            secrets.totpSecret().isPresent()
+                ? "{kind: totp, secret-file: %s}".formatted(secrets.totpFile())
+                : "{kind: none}",
             endpoints.relay(),
-            home.resolve("clientportal.gw"),
+            world.gatewayProgram(endpoints.id()),
             endpoints.gateway(),
-            upstream,
-            expectedPositions);
+            world.broker().uri(),
+            world.expectedPositions());
   }
 }

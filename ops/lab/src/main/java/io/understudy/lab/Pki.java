@@ -40,6 +40,10 @@ final class Pki {
   enum Role {
     NODE,
     WITNESS,
+    /**
+     * A node towards ZooKeeper, where all nodes of a cluster have one name: records belong to it.
+     */
+    COORDINATION,
     OPERATOR,
     VIEWER;
 

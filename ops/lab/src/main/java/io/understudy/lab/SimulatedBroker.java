@@ -70,6 +70,11 @@ final class SimulatedBroker {
     var _ = call("POST", "positions/" + user + "/" + account, positions);
   }
 
+  /** Forgets the user's failed logins. */
+  void forgive(String user) {
+    var _ = call("POST", "users/" + user, "{\"unlock\": true, \"resetBudget\": true}");
+  }
+
   private boolean answers() {
     try {
       return send("GET", "report", "").statusCode() == 200;

@@ -54,9 +54,7 @@ final class Story implements AutoCloseable {
     narrator.chapter("Log in");
     narrator.say(
         "Two nodes, one brokerage login. Whichever is elected logs in, with a one-time code.");
-    var _ =
-        operator.types(
-            0, LOGIN_LIMIT, "login", LabCluster.GATEWAY, "--reason", "start of the day", "--yes");
+    var _ = operator.types(0, LOGIN_LIMIT, "login", "--reason", "start of the day", "--yes");
     ClusterView view =
         operator.waits(
             LOGIN_LIMIT,
@@ -95,15 +93,7 @@ final class Story implements AutoCloseable {
 
   private void recover(LabNode fallen, LabNode leader) {
     narrator.chapter("Reconcile, and bring the fallen node back");
-    var _ =
-        operator.types(
-            0,
-            SHORT_LIMIT,
-            "reconcile",
-            LabCluster.GATEWAY,
-            "--reason",
-            "after the crash",
-            "--yes");
+    var _ = operator.types(0, SHORT_LIMIT, "reconcile", "--reason", "after the crash", "--yes");
     fallen.restart();
     narrator.say("The supervisor starts node " + fallen.id() + " again; it becomes the standby.");
     var _ =
@@ -134,9 +124,7 @@ final class Story implements AutoCloseable {
     narrator.say(
         "Somebody sells %d shares by telephone; the engine's books do not know."
             .formatted(SOLD_SHARES));
-    var _ =
-        operator.types(
-            3, SHORT_LIMIT, "reconcile", LabCluster.GATEWAY, "--reason", "daily check", "--yes");
+    var _ = operator.types(3, SHORT_LIMIT, "reconcile", "--reason", "daily check", "--yes");
     ClusterView shut =
         operator.waits(
             SHORT_LIMIT,
@@ -158,7 +146,6 @@ final class Story implements AutoCloseable {
             0,
             SHORT_LIMIT,
             "reconcile",
-            LabCluster.GATEWAY,
             "--accept",
             discrepancy,
             "--reason",
