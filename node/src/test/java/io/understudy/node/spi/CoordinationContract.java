@@ -257,7 +257,7 @@ public abstract class CoordinationContract {
     Member a = start(A);
     a.driver().join(LIVE);
     Custody custody = new Custody(A, a.self().instance(), new Epoch(1), AT);
-    assertThat(a.write(a.ticket(), new CustodyUpdate(Optional.of(custody), 0)))
+    assertThat(a.write(a.ticket(), claim(a, 1, 0), new CustodyUpdate(Optional.of(custody), 0)))
         .isEqualTo(Result.COMMITTED);
 
     Result result = a.write(a.ticket(), new CustodyUpdate(Optional.empty(), 1));
