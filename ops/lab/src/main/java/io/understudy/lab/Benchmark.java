@@ -30,8 +30,8 @@ public final class Benchmark implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (LabDirectory directory = LabDirectory.create()) {
-      LabProcesses processes = new LabProcesses(directory::close);
+    try (LabDirectory directory = LabDirectory.create();
+        LabProcesses processes = new LabProcesses(directory::close)) {
       try (LabCluster cluster =
               LabCluster.start(
                   processes, Installation.find(), directory.path(), LabWorld.SecondFactor.NONE);
@@ -39,9 +39,11 @@ public final class Benchmark implements Callable<Integer> {
         measure(cluster, clients);
         return 0;
       } catch (LabException e) {
-        directory.keep();
-        System.out.println("FAILED: " + e.getMessage());
-        System.out.println("The logs are in " + directory.path());
+        if (!processes.interrupted()) {
+          directory.keep();
+          System.out.println("FAILED: " + e.getMessage());
+          System.out.println("The logs are in " + directory.path());
+        }
         return 1;
       }
     }

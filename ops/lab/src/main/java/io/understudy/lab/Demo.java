@@ -35,24 +35,26 @@ public final class Demo implements Callable<Integer> {
   @Override
   public Integer call() {
     Narrator narrator = new Narrator(out);
-    try (LabDirectory directory = LabDirectory.create()) {
+    try (LabDirectory directory = LabDirectory.create();
+        LabProcesses processes = new LabProcesses(directory::close)) {
       try {
-        summary(narrator, tell(directory, narrator));
+        summary(narrator, tell(processes, directory, narrator));
         return 0;
       } catch (LabException e) {
-        directory.keep();
-        out.println();
-        out.println("FAILED: " + e.getMessage());
-        out.println("The logs are in " + directory.path());
+        if (!processes.interrupted()) {
+          directory.keep();
+          out.println();
+          out.println("FAILED: " + e.getMessage());
+          out.println("The logs are in " + directory.path());
+        }
         return FAILED;
       }
     }
   }
 
-  private Story.Figures tell(LabDirectory directory, Narrator narrator) {
+  private Story.Figures tell(LabProcesses processes, LabDirectory directory, Narrator narrator) {
     narrator.chapter("Start a cluster");
     long start = System.nanoTime();
-    LabProcesses processes = new LabProcesses(directory::close);
     try (LabCluster cluster =
         LabCluster.start(
             processes, Installation.find(), directory.path(), LabWorld.SecondFactor.TOTP)) {

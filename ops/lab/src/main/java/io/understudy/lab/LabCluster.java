@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /**
  * A whole cluster: a {@link LabWorld} with the nodes {@code a} and {@code b} in it, and the command
- * line. Closing ends all of it.
+ * line. Closing ends the nodes.
  */
 final class LabCluster implements AutoCloseable {
   static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
@@ -38,12 +38,7 @@ final class LabCluster implements AutoCloseable {
       Installation installation,
       Path directory,
       LabWorld.SecondFactor secondFactor) {
-    try {
-      return new LabCluster(LabWorld.start(processes, installation, directory, secondFactor));
-    } catch (RuntimeException e) {
-      processes.close();
-      throw e;
-    }
+    return new LabCluster(LabWorld.start(processes, installation, directory, secondFactor));
   }
 
   SimulatedBroker broker() {
@@ -85,7 +80,6 @@ final class LabCluster implements AutoCloseable {
         var _ = node.stop();
       }
     });
-    world.processes().close();
   }
 
   private LabNode startNode(LabNode.Endpoints endpoints) {

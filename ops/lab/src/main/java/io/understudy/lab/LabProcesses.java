@@ -14,6 +14,7 @@ final class LabProcesses implements AutoCloseable {
 
   private final List<LabProcess> started = new ArrayList<>();
   private final Thread hook;
+  private volatile boolean interrupted;
   private boolean ended;
 
   LabProcesses() {
@@ -25,11 +26,17 @@ final class LabProcesses implements AutoCloseable {
     hook =
         new Thread(
             () -> {
+              interrupted = true;
               end();
               whenInterrupted.run();
             },
             "lab-shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** True once the JVM is going down: whatever fails now fails because of that. */
+  boolean interrupted() {
+    return interrupted;
   }
 
   synchronized LabProcess start(String name, List<String> command, Path log) {
