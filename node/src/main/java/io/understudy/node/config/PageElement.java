@@ -29,24 +29,23 @@ public enum PageElement {
   PAPER_LABEL("label[for='toggle1']"),
   /** Says which of the two is chosen; hidden. */
   PAPER_CHECKBOX("#toggle1", "input[name='paperSwitch']"),
+  /** Of the Mobile Authenticator App or SMS alone: other blocks have fields that look alike. */
   CODE(
       "#xyz-field-silver-response",
-      "input[placeholder='Mobile Authenticator App Code']",
-      "#xyz-field-bronze-response",
-      "#xyz-field-temp-response",
-      "input[autocomplete='one-time-code']",
-      "input[inputmode='numeric']"),
+      "input[name='silver-response']",
+      "input[placeholder='Mobile Authenticator App Code']"),
   CODE_SUBMIT(
-      "form.xyzform-silver button[type='submit']", "form.xyzform-bronze button[type='submit']"),
+      "form.xyzform-silver button[type='submit']", "div.xyzblock-silver button[type='submit']"),
   DEVICE_CHOOSER("div.xyzblock-multiplesf select.xyz-multipleselect", "select.xyz-multipleselect"),
   NOTIFICATION("div.xyzblock-notification", ".login-step-notification"),
-  NOTIFICATION_RESEND(
-      "button.xyz-resend-sms-button",
-      "button.xyz-otp-select-text",
-      "a[onclick*='resendNotification()']"),
   /** Second factors that cannot be automated. */
   UNSUPPORTED_FACTOR(
-      "div.xyzblock-gold", "div.xyzblock-fido", "div.xyzblock-qrcode", "div.xyzblock-otpselector"),
+      "div.xyzblock-bronze",
+      "div.xyzblock-gold",
+      "div.xyzblock-temp",
+      "div.xyzblock-fido",
+      "div.xyzblock-qrcode",
+      "div.xyzblock-otpselector"),
   PROMOTION_SKIP(".ibkey-promo-skip"),
   COOKIE_REFUSE(
       "#gdpr-reject-all-banner",

@@ -1,0 +1,97 @@
+package io.understudy.node.driver.clientportal;
+
+import io.understudy.node.core.gateway.LoginResult;
+import io.understudy.node.driver.clientportal.GatewayHost.Running;
+import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.LoginConversation;
+import io.understudy.node.spi.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out one login: reads the credentials, starts a fresh browser, lets the procedure run, and
+ * ends the browser whatever happened.
+ *
+ * <p>{@link #run} is called by one thread at a time, {@link #cutShort} by any.
+ */
+final class LoginRunner {
+  /** Chromium makes a socket below its directory, whose whole name may have 107 characters. */
+  private static final int PROFILE_PATH_MAX = 60;
+
+  private final ClientPortalSettings settings;
+  private final RunDirectory directory;
+  private final InstantSource clock;
+  private final AtomicReference<@Nullable LoginBrowser> open = new AtomicReference<>();
+
+  LoginRunner(ClientPortalSettings settings, RunDirectory directory, InstantSource clock) {
+    this.settings = settings;
+    this.directory = directory;
+    this.clock = clock;
+  }
+
+  /**
+   * @param onSubmit called immediately before credentials leave this machine
+   */
+  LoginResult run(
+      Running gateway, LoginConversation conversation, Cuts.Work work, Runnable onSubmit) {
+    try (Secret username = demand(settings.username().read(), "username");
+        Secret password = demand(settings.password().read(), "password")) {
+      conversation.progress("Starting the browser");
+      LoginBrowser browser = startBrowser(gateway);
+      open.set(browser);
+      try {
+        if (work.isCut()) {
+          return LoginResult.of(LoginResult.Kind.ABANDONED, "The login was cut short by a fence");
+        }
+        return new LoginProcedure(
+                settings,
+                gateway,
+                browser,
+                conversation,
+                work,
+                onSubmit,
+                clock,
+                new DiagnosisBundle(directory.diagnosis()))
+            .run(username, password);
+      } finally {
+        open.set(null);
+        browser.close();
+      }
+    } catch (DriverException e) {
+      return LoginResult.of(LoginResult.Kind.LOCAL_FAILURE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Ends the browser of the login under way, if there is one. */
+  void cutShort() {
+    LoginBrowser browser = open.get();
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  private LoginBrowser startBrowser(Running gateway) throws DriverException {
+    Path profile = directory.browser();
+    try {
+      PrivateFiles.deleteTree(profile);
+      if (profile.toString().length() > PROFILE_PATH_MAX) {
+        profile = Files.createTempDirectory("understudy");
+      }
+    } catch (IOException e) {
+      throw DriverException.transientError(
+          "The browser's directory " + profile + " cannot be emptied", e);
+    }
+    return LoginBrowser.start(settings, gateway.certificate(), profile);
+  }
+
+  private static Secret demand(Secret secret, String what) throws DriverException {
+    if (secret.isBlank()) {
+      throw DriverException.permanentError("The " + what + " file of the gateway is empty");
+    }
+    return secret;
+  }
+}

@@ -1,0 +1,104 @@
+package io.understudy.node.driver.clientportal;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Finds and ends gateway processes that we started, in this life or a former one.
+ *
+ * <p>A process is ours when its command line carries the marker with our directory, or when the pid
+ * file names its pid and its start time and its command line cannot be read. Nothing else is ever
+ * signalled: pids are used again.
+ */
+final class OwnProcesses {
+  private static final String MARKER = "-Dunderstudy.gateway=";
+
+  private OwnProcesses() {}
+
+  /** An argument by which a process is recognised, also when the pid file was never written. */
+  static String marker(Path base) {
+    return MARKER + base;
+  }
+
+  /** Writes pid and start time of the process. */
+  static void record(ProcessHandle process, Path pidFile) throws IOException {
+    long started = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    PrivateFiles.write(pidFile, process.pid() + " " + started + "\n");
+  }
+
+  /** All running gateway processes of that directory. */
+  static ImmutableList<ProcessHandle> find(Path base, Path pidFile) {
+    Optional<ProcessHandle> recorded = recorded(pidFile);
+    String marker = marker(base);
+    ImmutableList.Builder<ProcessHandle> found = ImmutableList.builder();
+    ProcessHandle.allProcesses()
+        .filter(process -> isOurs(process, marker, recorded))
+        .forEach(found::add);
+    return found.build();
+  }
+
+  /** SIGTERM, and after the grace SIGKILL; true when the process is gone before the deadline. */
+  static boolean end(ProcessHandle process, Duration grace, Countdown deadline) {
+    if (!process.isAlive()) {
+      return true;
+    }
+    CompletableFuture<ProcessHandle> exit = process.onExit();
+    var _ = process.destroy();
+    if (!isOver(exit, deadline.left(grace))) {
+      var _ = process.destroyForcibly();
+    }
+    return isOver(exit, deadline.left());
+  }
+
+  private static boolean isOurs(
+      ProcessHandle process, String marker, Optional<ProcessHandle> recorded) {
+    Optional<String[]> arguments = process.info().arguments();
+    if (arguments.isPresent()) {
+      return Arrays.asList(arguments.get()).contains(marker);
+    }
+    return process.info().commandLine().isEmpty() && recorded.filter(process::equals).isPresent();
+  }
+
+  private static Optional<ProcessHandle> recorded(Path pidFile) {
+    try {
+      List<String> words = Splitter.on(' ').splitToList(Files.readString(pidFile).strip());
+      long started = Long.parseLong(words.getLast());
+      return ProcessHandle.of(Long.parseLong(words.getFirst()))
+          .filter(process ->
+              process
+                  .info()
+                  .startInstant()
+                  .filter(instant -> instant.toEpochMilli() == started)
+                  .isPresent());
+    } catch (IOException | NumberFormatException _) {
+      // No pid file, or not one of ours: then only the marker tells.
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOver(CompletableFuture<ProcessHandle> exit, Duration wait) {
+    try {
+      var _ = exit.get(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException _) {
+      return false;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return exit.isDone();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("waiting for an exit cannot fail", e);
+    }
+  }
+}
