@@ -17,6 +17,8 @@ import io.understudy.node.spi.Secret;
 import io.understudy.simulator.InstallGateway;
 import io.understudy.simulator.broker.Broker;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,7 +70,12 @@ final class PlayedIbkr implements AutoCloseable {
     Broker broker =
         Broker.start(
             new Broker.Settings(
-                0, users, Optional.empty(), Duration.ofSeconds(2), 100, Clock.systemUTC()));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                users,
+                Optional.empty(),
+                Duration.ofSeconds(2),
+                100,
+                Clock.systemUTC()));
     InstallGateway.install(folder.resolve("program"), List.of(gatewayOptions));
     return new PlayedIbkr(broker, folder, freePort());
   }
