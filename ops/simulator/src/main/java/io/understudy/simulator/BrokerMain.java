@@ -7,10 +7,12 @@ import io.understudy.simulator.broker.BadInputException;
 import io.understudy.simulator.broker.Broker;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -68,6 +70,10 @@ public final class BrokerMain implements Callable<Integer> {
       return fail(users + ": " + e.getMessage());
     } catch (JsonProcessingException e) {
       return fail(users + ": not JSON: " + e.getOriginalMessage());
+    } catch (NoSuchFileException e) {
+      return fail("there is no file " + e.getFile());
+    } catch (BindException e) {
+      return fail("port " + port + " of " + host.getHostAddress() + " is in use; choose another");
     } catch (IOException e) {
       return fail("the broker cannot start: " + e.getMessage());
     }

@@ -174,10 +174,6 @@ final class World implements AutoCloseable {
         .count();
   }
 
-  String journal() {
-    return journal.toString();
-  }
-
   private List<String> gateways() {
     return control("GET", "gateways", "").valueStream().map(JsonNode::asText).toList();
   }
