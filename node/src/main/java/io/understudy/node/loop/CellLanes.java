@@ -59,11 +59,11 @@ final class CellLanes implements AutoCloseable {
     this.clocks = clocks;
     this.mailbox = mailbox;
     this.progress = progress;
-    action = new Lane("gateway-" + cell.id());
-    probe = new Lane("probe-" + cell.id());
-    fence = new Lane("fence-" + cell.id());
-    relay = new Lane("relay-" + cell.id());
-    peer = new Lane("peer-" + cell.id());
+    action = new Lane("gateway-" + cell.id(), mailbox);
+    probe = new Lane("probe-" + cell.id(), mailbox);
+    fence = new Lane("fence-" + cell.id(), mailbox);
+    relay = new Lane("relay-" + cell.id(), mailbox);
+    peer = new Lane("peer-" + cell.id(), mailbox);
   }
 
   void call(Effect.CallFormerHolder call) {

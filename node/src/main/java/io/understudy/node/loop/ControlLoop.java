@@ -161,9 +161,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
     } catch (RuntimeException | Error e) {
       log.error("Stopped by a bug, all gateways are being fenced", e);
     }
-    if (end != End.STOPPED) {
-      effects.fenceEverything();
-    }
+    effects.fenceEverything();
     calls.end();
     return end;
   }

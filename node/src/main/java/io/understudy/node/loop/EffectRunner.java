@@ -28,8 +28,8 @@ final class EffectRunner implements AutoCloseable {
   private final Mailbox mailbox;
   private final Clocks clocks;
   private final Calls calls;
-  private final Lane leaseLane = new Lane("lease");
-  private final Lane coordinationLane = new Lane("coordination");
+  private final Lane leaseLane;
+  private final Lane coordinationLane;
 
   EffectRunner(
       CoordinationDriver coordination,
@@ -42,6 +42,8 @@ final class EffectRunner implements AutoCloseable {
     this.mailbox = mailbox;
     this.clocks = clocks;
     this.calls = calls;
+    leaseLane = new Lane("lease", mailbox);
+    coordinationLane = new Lane("coordination", mailbox);
   }
 
   /** Something that may fail as an operating error. */
@@ -128,10 +130,7 @@ final class EffectRunner implements AutoCloseable {
     cell(gateway).provideCode(code);
   }
 
-  /**
-   * What the loop does when it has lost its own footing: shut every relay and fence every gateway,
-   * here and now.
-   */
+  /** The last deed of a life, whatever ended it: every relay is shut and every program ended. */
   void fenceEverything() {
     cells.values().forEach(CellLanes::fenceNow);
   }

@@ -9,8 +9,11 @@ import java.util.concurrent.TimeUnit;
 final class Lane implements AutoCloseable {
   private static final int CAPACITY = 256;
   private final ThreadPoolExecutor executor;
+  private final Mailbox mailbox;
 
-  Lane(String name) {
+  /** A lane whose bugs end the loop that reads the mailbox. */
+  Lane(String name, Mailbox mailbox) {
+    this.mailbox = mailbox;
     executor =
         new ThreadPoolExecutor(
             1,
@@ -29,7 +32,14 @@ final class Lane implements AutoCloseable {
    *     the core has one effect of a kind in flight
    */
   void run(Runnable task) {
-    executor.execute(task);
+    executor.execute(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException | Error bug) {
+            mailbox.fail(bug);
+          }
+        });
   }
 
   /** Interrupts what runs and drops what waits. */

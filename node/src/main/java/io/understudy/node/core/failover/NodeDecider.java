@@ -152,7 +152,11 @@ public final class NodeDecider {
 
   private static void wakeForLease(CellPass cell) {
     if (cell.phase().entitled()) {
-      cell.seen.lease().flatMap(l -> l.selfFenceAt(cell.node.lease())).ifPresent(cell::wakeAt);
+      cell.seen
+          .lease()
+          .flatMap(lease -> lease.selfFenceAt(cell.node.lease()))
+          .filter(time -> time.isAfter(cell.now.monotonic()))
+          .ifPresent(cell::wakeAt);
     }
   }
 
@@ -243,14 +247,17 @@ public final class NodeDecider {
     int digest = self.cells().hashCode();
     boolean news =
         digest != state.published() && now.since(lastRenewalAt).compareTo(TELL_PAUSE) >= 0;
-    if (renewal.isEmpty() && (!now.isBefore(renewAt) || news)) {
+    boolean reachable = seen.connected() || seen.lease().isPresent();
+    if (renewal.isEmpty() && reachable && (!now.isBefore(renewAt) || news)) {
       renewal = Optional.of(pass.effect(id -> new Effect.RenewLease(new EffectId(id), self)));
       renewAt = now.plus(interval);
       lastRenewalAt = now;
     } else {
       digest = state.published();
     }
-    pass.wakeAt(later(renewAt, now.plus(TELL_PAUSE)));
+    if (reachable) {
+      pass.wakeAt(later(renewAt, now.plus(TELL_PAUSE)));
+    }
     Optional<EffectId> read = unlessOver(seen, state.read());
     MonotonicTime readAt = state.readAt();
     boolean wanted = seen.readWanted() || recordsNeeded;

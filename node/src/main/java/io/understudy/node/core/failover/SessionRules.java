@@ -182,6 +182,7 @@ final class SessionRules {
     }
     Stage.Serving next = new Stage.Serving(stage.recheck(), loss.orElseThrow());
     cell.stage = next;
+    cell.loginOrdered = false;
     cell.explain("Serving", sentence(cell));
     if (next.recheck().isPresent()) {
       afterRecheck(cell, next);

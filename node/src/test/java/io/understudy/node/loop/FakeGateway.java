@@ -1,0 +1,111 @@
+package io.understudy.node.loop;
+
+import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.gateway.GatewayStatus;
+import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
+import io.understudy.node.core.gateway.GatewayStatus.SessionState;
+import io.understudy.node.core.gateway.LoginResult;
+import io.understudy.node.core.login.LoginPermit;
+import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.positions.Position;
+import io.understudy.node.spi.GatewayDriver;
+import io.understudy.node.spi.LoginConversation;
+import io.understudy.node.spi.LoginConversation.LoginAbandoned;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A gateway whose every call takes no time. */
+final class FakeGateway implements GatewayDriver {
+  private final NodeId node;
+  private final FakeBroker broker;
+  private boolean running;
+  private boolean wantsCode;
+  private ImmutableList<Position> positions = ImmutableList.of();
+  private Optional<LoginResult> refusal = Optional.empty();
+
+  FakeGateway(NodeId node, FakeBroker broker) {
+    this.node = node;
+    this.broker = broker;
+  }
+
+  synchronized void holds(ImmutableList<Position> held) {
+    positions = held;
+  }
+
+  synchronized void asksForCodes() {
+    wantsCode = true;
+  }
+
+  synchronized void refuses(LoginResult result) {
+    refusal = Optional.of(result);
+  }
+
+  @Override
+  public synchronized GatewayStatus start() {
+    running = true;
+    return probe();
+  }
+
+  @Override
+  public synchronized GatewayStatus probe() {
+    if (!running) {
+      return GatewayStatus.of(ProcessState.STOPPED, SessionState.LOGGED_OUT, "stopped");
+    }
+    boolean ours = broker.holder().equals(Optional.of(node));
+    return GatewayStatus.of(
+        ProcessState.LISTENING,
+        ours ? SessionState.ESTABLISHED : SessionState.LOGGED_OUT,
+        ours ? "established" : "logged out");
+  }
+
+  @Override
+  public LoginResult login(LoginPermit permit, LoginConversation conversation) {
+    try {
+      conversation.checkEntitled();
+      if (codesWanted()) {
+        conversation.requestCode(Duration.ofSeconds(40)).close();
+      }
+      conversation.checkEntitled();
+    } catch (LoginAbandoned e) {
+      return LoginResult.of(LoginResult.Kind.ABANDONED, String.valueOf(e.getMessage()));
+    }
+    return submit();
+  }
+
+  private synchronized boolean codesWanted() {
+    return wantsCode;
+  }
+
+  private synchronized LoginResult submit() {
+    if (refusal.isPresent()) {
+      return refusal.orElseThrow();
+    }
+    broker.login(node, true);
+    return LoginResult.of(LoginResult.Kind.SUBMITTED, "logged in");
+  }
+
+  @Override
+  public GatewayStatus reopen() {
+    return probe();
+  }
+
+  @Override
+  public synchronized void logout(Duration timeout) {
+    running = false;
+    broker.logout(node);
+  }
+
+  @Override
+  public synchronized void fence(Duration timeout) {
+    running = false;
+    broker.logout(node);
+  }
+
+  @Override
+  public synchronized BrokerPositions positions() {
+    return new BrokerPositions(positions, 0);
+  }
+
+  @Override
+  public void close() {}
+}
