@@ -19,6 +19,7 @@ import io.understudy.v1.Event;
 import io.understudy.v1.PeerGrpc;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The services behind the endpoint, and what they share: the lane, the operations under way, the
@@ -35,6 +36,7 @@ final class ApiServices implements AutoCloseable {
   private final HealthStatusManager health = new HealthStatusManager();
   private final LoopPulse pulse = new LoopPulse(LoopPulse.SILENCE_MAX_DEFAULT);
   private final NodeControl.Subscription subscription;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   ApiServices(NodeControl control, Duration operationTimeout) {
     this.control = control;
@@ -108,6 +110,9 @@ final class ApiServices implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     subscription.close();
     health.enterTerminalState();
     lane.execute(() -> {

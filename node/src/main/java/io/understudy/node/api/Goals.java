@@ -30,6 +30,9 @@ final class Goals {
   /** How long a cell that needs a person may take to act on a new wish. */
   static final Duration REACTION_GRACE = Duration.ofSeconds(15);
 
+  /** The code of the reason that a cell gives while it compares positions. */
+  private static final String COMPARING = "Reconciling";
+
   /**
    * What a judgement rests on.
    *
@@ -58,6 +61,14 @@ final class Goals {
           .cell(located.node())
           .filter(former -> former.cell().phase() == located.cell().phase())
           .filter(former -> former.cell().phaseSince().equals(located.cell().phaseSince()))
+          .isEmpty();
+    }
+
+    /** Whether the cell shows another comparison than before the command. */
+    boolean compared(LocatedCell located) {
+      return before
+          .cell(located.node())
+          .filter(former -> former.cell().reconciliation().equals(located.cell().reconciliation()))
           .isEmpty();
     }
 
@@ -199,10 +210,12 @@ final class Goals {
       return Verdict.RUNNING;
     }
     Ending ending = serving(facts, leading.get());
-    if (facts.moved(leading.get())) {
+    if (facts.moved(leading.get()) || facts.compared(leading.get())) {
       return new Reached(ending);
     }
-    return facts.visible() ? new Settling(ending, REACTION_GRACE) : Verdict.RUNNING;
+    // A comparison while serving changes neither the phase nor, when all is well, the report.
+    boolean under = leading.get().cell().reason().code().equals(COMPARING);
+    return facts.visible() && !under ? new Settling(ending, RECORDS_GRACE) : Verdict.RUNNING;
   }
 
   private static Verdict automation(Facts facts, boolean paused) {

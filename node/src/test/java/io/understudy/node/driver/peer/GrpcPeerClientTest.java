@@ -1,0 +1,158 @@
+package io.understudy.node.driver.peer;
+
+import static io.understudy.node.testing.ClusterScript.A;
+import static io.understudy.node.testing.ClusterScript.LIVE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.common.collect.ImmutableList;
+import io.understudy.node.api.ApiServer;
+import io.understudy.node.api.ServerTls;
+import io.understudy.node.config.TlsFiles;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.NodeId;
+import io.understudy.node.spi.DriverException;
+import io.understudy.node.testing.ClusterScript;
+import io.understudy.node.testing.FakeNodeControl;
+import io.understudy.node.testing.TestAuthority;
+import io.understudy.node.testing.TestAuthority.PemFiles;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Node b calls node a over loopback, with the certificates that both would have. */
+class GrpcPeerClientTest {
+  private static final Epoch EPOCH = new Epoch(8);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final FakeNodeControl control = new FakeNodeControl(new ClusterScript().status());
+  @TempDir private Path directory;
+  private TestAuthority authority;
+  private ApiServer server;
+  private GrpcPeerClient client;
+
+  @BeforeEach
+  void start() throws DriverException {
+    authority = new TestAuthority(directory, "demo-authority");
+    server = startServer(0);
+    client = client("b", "node");
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.close();
+  }
+
+  private ApiServer startServer(int port) throws DriverException {
+    PemFiles own = authority.issue("a", "node");
+    return ApiServer.start(
+        new ApiServer.Settings(
+            ImmutableList.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+            new ServerTls(own.certificate(), own.key(), own.authority()),
+            PATIENCE),
+        control);
+  }
+
+  private GrpcPeerClient client(String name, String role) throws DriverException {
+    PemFiles files = authority.issue(name, role);
+    return GrpcPeerClient.create(
+        new NodeId(name), new TlsFiles(files.certificate(), files.key(), files.authority()));
+  }
+
+  private String address() {
+    return "127.0.0.1:" + server.addresses().getFirst().getPort();
+  }
+
+  private void relinquish(GrpcPeerClient from, NodeId to, Duration timeout) throws DriverException {
+    from.relinquish(to, address(), LIVE, EPOCH, timeout);
+  }
+
+  @Test
+  void aPeerThatConfirmsHasRelinquished() throws DriverException {
+    relinquish(client, A, PATIENCE);
+    assertThat(control.relinquished()).containsExactly("b live 8");
+  }
+
+  @Test
+  void aPeerThatKnowsAHigherEpochRefusesForGood() {
+    control.relinquishWith((_, _) ->
+        CompletableFuture.failedFuture(DriverException.permanentError("epoch 9 is known here")));
+    DriverException refused =
+        catchThrowableOfType(DriverException.class, () -> relinquish(client, A, PATIENCE));
+    assertThat(refused.kind()).isEqualTo(DriverException.Kind.PERMANENT);
+    assertThat(refused).hasMessageContaining("epoch 9 is known here");
+  }
+
+  @Test
+  void aPeerThatDoesNotConfirmInTimeIsATransientError() {
+    control.relinquishWith((_, _) -> new CompletableFuture<>());
+    DriverException late =
+        catchThrowableOfType(
+            DriverException.class, () -> relinquish(client, A, Duration.ofMillis(500)));
+    assertThat(late.kind()).isEqualTo(DriverException.Kind.TRANSIENT);
+    assertThat(late).hasMessageContaining("did not confirm in time");
+  }
+
+  @Test
+  void aMachineWithTheCertificateOfAnotherNodeIsNotSpokenTo() {
+    DriverException wrong =
+        catchThrowableOfType(
+            DriverException.class, () -> relinquish(client, new NodeId("c"), PATIENCE));
+    assertThat(wrong).hasMessageContaining("Node c at " + address());
+    assertThat(control.relinquished()).isEmpty();
+  }
+
+  @Test
+  void anOperatorsCertificateDoesNotSpeakForANode() throws DriverException {
+    try (GrpcPeerClient operator = client("b", "operator")) {
+      DriverException denied =
+          catchThrowableOfType(DriverException.class, () -> relinquish(operator, A, PATIENCE));
+      assertThat(denied.kind()).isEqualTo(DriverException.Kind.PERMANENT);
+      assertThat(denied).hasMessageContaining("needs the role node");
+    }
+  }
+
+  @Test
+  void aPeerThatIsGoneFailsAtOnceAndIsFoundWhenItComesBack() throws DriverException {
+    relinquish(client, A, PATIENCE);
+    int port = server.addresses().getFirst().getPort();
+    server.close();
+    String address = "127.0.0.1:" + port;
+    long begin = System.nanoTime();
+    DriverException gone =
+        catchThrowableOfType(
+            DriverException.class, () -> client.relinquish(A, address, LIVE, EPOCH, PATIENCE));
+    assertThat(gone.kind()).isEqualTo(DriverException.Kind.TRANSIENT);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    server = startServer(port);
+    assertThatCode(() -> client.relinquish(A, address, LIVE, EPOCH, PATIENCE))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aPortWhereNobodyAnswersEndsByTheTimeout() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      DriverException late =
+          catchThrowableOfType(
+              DriverException.class,
+              () ->
+                  client.relinquish(
+                      A,
+                      "127.0.0.1:" + silent.getLocalPort(),
+                      LIVE,
+                      EPOCH,
+                      Duration.ofMillis(500)));
+      assertThat(late.kind()).isEqualTo(DriverException.Kind.TRANSIENT);
+    }
+  }
+}

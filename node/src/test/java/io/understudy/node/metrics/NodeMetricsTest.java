@@ -1,0 +1,162 @@
+package io.understudy.node.metrics;
+
+import static io.understudy.node.testing.ClusterScript.A;
+import static io.understudy.node.testing.ClusterScript.B;
+import static io.understudy.node.testing.ClusterScript.LIVE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.understudy.node.core.failover.Phase;
+import io.understudy.node.core.login.LoginAttempt;
+import io.understudy.node.core.login.LoginAttempt.Verdict;
+import io.understudy.node.core.login.LoginLedger;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.NodeId;
+import io.understudy.node.spi.TradingRelay.Traffic;
+import io.understudy.node.testing.ClusterScript;
+import io.understudy.node.testing.FakeNodeControl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NodeMetricsTest {
+  private final ClusterScript cluster = new ClusterScript();
+  private final FakeNodeControl control = new FakeNodeControl(cluster.status());
+  private final NodeMetrics metrics =
+      new NodeMetrics(
+          control,
+          ImmutableList.of(LIVE),
+          ImmutableMap.of(LIVE, () -> new Traffic(3, 1_000, 2_000, 1)),
+          cluster::now);
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  private void publish() {
+    control.publish(cluster.status());
+  }
+
+  private void shows(String line) {
+    assertThat(metrics.scrape().lines()).contains(line);
+  }
+
+  /** Counters follow on a thread of their own. */
+  private void willShow(String line) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (metrics.scrape().lines().noneMatch(line::equals) && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    shows(line);
+  }
+
+  @Test
+  void everyNamedMeterIsExposedWithItsDescriptionAndUnit() {
+    List<String> lines = metrics.scrape().lines().toList();
+    for (MeterName name : MeterName.values()) {
+      assertThat(name.exposed()).startsWith("understudy_");
+      assertThat(lines)
+          .as("%s", name)
+          .anyMatch(line ->
+              line.startsWith(name.exposed() + "{") || line.startsWith(name.exposed() + " "))
+          .contains("# HELP " + name.exposed() + " " + name.description());
+    }
+  }
+
+  @Test
+  void noMeterIsExposedWithoutAName() {
+    List<String> named = Arrays.stream(MeterName.values()).map(MeterName::exposed).toList();
+    assertThat(metrics.scrape().lines().filter(line -> line.startsWith("understudy_")))
+        .allSatisfy(line -> assertThat(named).contains(line.replaceAll("[{ ].*", "")));
+  }
+
+  @Test
+  void thePhaseIsAStateSet() {
+    cluster.cell(A, Phase.SERVING, 7);
+    publish();
+    shows("understudy_cell_phase{gateway=\"live\",phase=\"serving\"} 1.0");
+    shows("understudy_cell_phase{gateway=\"live\",phase=\"standby\"} 0.0");
+    shows("understudy_cell_epoch{gateway=\"live\"} 7.0");
+    shows("understudy_gate_open{gateway=\"live\"} 1.0");
+    shows("understudy_gateway_authenticated{gateway=\"live\"} 1.0");
+  }
+
+  @Test
+  void leadershipFollowsTheElection() {
+    shows("understudy_cell_leader{gateway=\"live\"} 1.0");
+    cluster.elected(B, A);
+    publish();
+    shows("understudy_cell_leader{gateway=\"live\"} 0.0");
+  }
+
+  @Test
+  void theLeaseRunsDownWhileNothingIsPublished() {
+    shows("understudy_lease_remaining_seconds 5.0");
+    cluster.after(Duration.ofSeconds(2));
+    shows("understudy_lease_remaining_seconds 3.0");
+    shows("understudy_loop_status_age_seconds 2.0");
+    cluster.after(Duration.ofSeconds(9));
+    shows("understudy_lease_remaining_seconds 0.0");
+  }
+
+  @Test
+  void theRelaysTrafficIsCounted() {
+    shows("understudy_relay_bytes_total{direction=\"to_gateway\",gateway=\"live\"} 1000.0");
+    shows("understudy_relay_bytes_total{direction=\"to_clients\",gateway=\"live\"} 2000.0");
+    shows("understudy_relay_connections_total{gateway=\"live\"} 3.0");
+    shows("understudy_relay_open_connections{gateway=\"live\"} 1.0");
+  }
+
+  @Test
+  void transitionsAreCountedByThePhaseReached() {
+    cluster.after(Duration.ofSeconds(1)).cell(A, Phase.CLAIMING, 1);
+    publish();
+    publish();
+    cluster.after(Duration.ofSeconds(1)).cell(A, Phase.FENCING, 1);
+    publish();
+    willShow("understudy_transitions_total{gateway=\"live\",phase=\"fencing\"} 1.0");
+    shows("understudy_transitions_total{gateway=\"live\",phase=\"claiming\"} 1.0");
+    shows("understudy_transitions_total{gateway=\"live\",phase=\"serving\"} 0.0");
+  }
+
+  private static LoginAttempt attempt(String id, NodeId node, Verdict verdict) {
+    return new LoginAttempt(id, node, new Epoch(1), Instant.parse("2026-11-20T12:00:00Z"), verdict);
+  }
+
+  @Test
+  void onlyThisNodesAttemptsAreCountedAndOnceEachWhenTheyAreSettled() {
+    cluster.ledger(
+        LoginLedger.EMPTY
+            .withAttempt(attempt("a1", A, Verdict.OPEN))
+            .withAttempt(attempt("b1", B, Verdict.REFUSED)));
+    publish();
+    cluster.ledger(cluster.ledger().withVerdict("a1", Verdict.REFUSED, cluster.now()));
+    publish();
+    publish();
+    willShow("understudy_login_attempts_total{gateway=\"live\",verdict=\"refused\"} 1.0");
+    shows("understudy_login_failures_in_row{gateway=\"live\"} 2.0");
+  }
+
+  @Test
+  void peersHaveTheTimeSinceTheyLastSpoke() {
+    shows("understudy_peer_last_contact_seconds{node=\"b\"} 0.4");
+  }
+
+  @Test
+  void theProcessItselfIsMeasured() {
+    assertThat(metrics.scrape())
+        .contains("jvm_memory_used_bytes", "jvm_threads_live_threads", "jvm_gc_");
+  }
+
+  @Test
+  void nothingListensAnyMoreAfterTheEnd() {
+    metrics.close();
+    assertThat(control.listeners()).isZero();
+  }
+}
