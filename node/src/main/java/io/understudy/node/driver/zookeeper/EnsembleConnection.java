@@ -2,6 +2,7 @@ package io.understudy.node.driver.zookeeper;
 
 import io.understudy.node.spi.DriverException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
@@ -42,7 +43,8 @@ final class EnsembleConnection implements AutoCloseable {
     this.connect = settings.connect();
     this.security = security;
     this.closeTimeout = settings.callTimeout();
-    this.acl = List.of(settings.tls().isPresent() ? CREATOR_ONLY : ANYBODY);
+    // Not List.of: ZooKeeper asks the list whether it contains null.
+    this.acl = Collections.singletonList(settings.tls().isPresent() ? CREATOR_ONLY : ANYBODY);
     int timeoutMillis = Math.toIntExact(settings.sessionTimeout().toMillis());
     this.curator =
         CuratorFrameworkFactory.builder()

@@ -20,6 +20,7 @@ import org.apache.zookeeper.data.Stat;
  */
 final class RegisteredNode {
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+  private static final Duration LAST_LOOK_NEEDS = Duration.ofMillis(200);
   private static final String RENEW = "renew the lease";
 
   private final String path;
@@ -80,11 +81,9 @@ final class RegisteredNode {
             : session.owns(stat.get())
                 && overwrite(session, self, stat.get().getVersion(), deadline);
     if (!done) {
-      throw DriverException.transientError(
-          stat.map(foreign ->
-                  "%s still belongs to session %s; it ends by its timeout"
-                      .formatted(path, new SessionId(foreign.getEphemeralOwner())))
-              .orElse(path + " was made by another session in this moment"));
+      throw stat.map(this::foreign)
+          .orElseGet(
+              () -> DriverException.transientError(path + " was made by another session just now"));
     }
     return session.id();
   }
@@ -113,6 +112,9 @@ final class RegisteredNode {
       Stat stat =
           session.await(
               session.setData(path, StoredRecords.encode(self), version), deadline, RENEW);
+      if (!session.owns(stat)) {
+        throw foreign(stat);
+      }
       written = Optional.of(new Written(session.id(), stat.getVersion()));
       return true;
     } catch (KeeperException e) {
@@ -123,6 +125,12 @@ final class RegisteredNode {
     }
   }
 
+  private DriverException foreign(Stat stat) {
+    return DriverException.transientError(
+        "%s still belongs to session %s; it ends by its timeout"
+            .formatted(path, new SessionId(stat.getEphemeralOwner())));
+  }
+
   private static DriverException namesake(StoredValue value) throws DriverException {
     NodeRecord other = value.decode(StoredRecords::decodeNode);
     return DriverException.permanentError(
@@ -131,7 +139,7 @@ final class RegisteredNode {
   }
 
   private static void pause(NodeRecord self, Deadline deadline) throws DriverException {
-    if (deadline.passed()) {
+    if (deadline.remainingNanos() < LAST_LOOK_NEEDS.toNanos()) {
       throw DriverException.transientError(
           "The session of a former life of node '%s' has not expired within %d ms"
               .formatted(self.node(), deadline.limit().toMillis()));

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingServer;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
 
@@ -17,6 +18,7 @@ final class TestServers {
   static final int TICK_MILLIS = 200;
 
   private static final int ANY = -1;
+  private static final int SESSION_MILLIS = 4_000;
 
   private TestServers() {}
 
@@ -37,21 +39,35 @@ final class TestServers {
     byte[] password = new byte[16];
     new Random(sessionId ^ 0xB3415C00L).nextBytes(password);
     CountDownLatch connected = new CountDownLatch(1);
-    ZooKeeper handle =
-        new ZooKeeper(
-            connect,
-            4_000,
-            event -> {
-              if (event.getState() == KeeperState.SyncConnected) {
-                connected.countDown();
-              }
-            },
-            sessionId,
-            password);
-    boolean opened = connected.await(10, TimeUnit.SECONDS);
+    close(
+        new ZooKeeper(connect, SESSION_MILLIS, whenConnected(connected), sessionId, password),
+        connected);
+  }
+
+  /** A client that does as it is told, for looking and meddling. */
+  static ZooKeeper connect(String connect) throws Exception {
+    CountDownLatch connected = new CountDownLatch(1);
+    ZooKeeper handle = new ZooKeeper(connect, SESSION_MILLIS, whenConnected(connected));
+    awaitConnected(connected);
+    return handle;
+  }
+
+  private static void close(ZooKeeper handle, CountDownLatch connected) throws Exception {
+    awaitConnected(connected);
     handle.close();
-    if (!opened) {
-      throw new AssertionError("Could not open session 0x" + Long.toHexString(sessionId));
+  }
+
+  private static void awaitConnected(CountDownLatch connected) throws InterruptedException {
+    if (!connected.await(10, TimeUnit.SECONDS)) {
+      throw new AssertionError("Could not connect to ZooKeeper");
     }
+  }
+
+  private static Watcher whenConnected(CountDownLatch connected) {
+    return event -> {
+      if (event.getState() == KeeperState.SyncConnected) {
+        connected.countDown();
+      }
+    };
   }
 }

@@ -1,0 +1,183 @@
+package io.understudy.node.driver.zookeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.failover.NodeRecord;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.InstanceId;
+import io.understudy.node.core.model.NodeId;
+import io.understudy.node.driver.zookeeper.ZooKeeperSettings.Tls;
+import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.RecordingListener;
+import io.understudy.node.testing.TestAuthority;
+import io.understudy.node.testing.TestAuthority.PemFiles;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server that wants certificates, in a process of its own: its settings are system properties,
+ * which would hold for every other test.
+ */
+final class ZooKeeperTlsTest {
+  private static final Duration T = Duration.ofSeconds(4);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // Set before all tests.
+  private static Path directory;
+
+  @SuppressWarnings("NullAway.Init") // Set before all tests.
+  private static TestAuthority authority;
+
+  @SuppressWarnings("NullAway.Init") // Set before all tests.
+  private static Process server;
+
+  private static int port;
+
+  private final List<ZooKeeperCoordination> drivers = new ArrayList<>();
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    authority = new TestAuthority(directory, "cluster");
+    PemFiles files = authority.issue("witness", "node");
+    Path identity =
+        Files.writeString(
+            directory.resolve("witness.pem"),
+            Files.readString(files.key()) + Files.readString(files.certificate()));
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    Path config = Files.writeString(directory.resolve("zoo.cfg"), config(identity, files));
+    server =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+                config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("server.log").toFile())
+            .start();
+  }
+
+  @AfterAll
+  static void stopServer() throws Exception {
+    server.destroyForcibly();
+    assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @AfterEach
+  void closeDrivers() {
+    drivers.forEach(ZooKeeperCoordination::close);
+  }
+
+  @Test
+  void nodesWithTheSameSubjectNameShareTheRecordsAndNobodyElseDoes() throws Exception {
+    ZooKeeperCoordination a = driver(tls(authority.issue("coordination", "coordination")));
+    a.start(record("a"), new RecordingListener(), START_TIMEOUT);
+    a.join(new GatewayId("live"));
+    ZooKeeperCoordination b = driver(tls(authority.issue("coordination", "coordination")));
+    b.start(record("b"), new RecordingListener(), START_TIMEOUT);
+
+    assertThat(b.read().nodes()).containsKeys(new NodeId("a"), new NodeId("b"));
+
+    DriverException error = startFailure(tls(authority.issue("viewer", "viewer")));
+    assertThat(error.kind()).isEqualTo(DriverException.Kind.PERMANENT);
+    assertThat(error).hasMessageContaining("must carry the same subject name");
+  }
+
+  @Test
+  void aStrangersCertificateGetsNoConnection() throws Exception {
+    PemFiles stranger = new TestAuthority(directory, "stranger").issue("coordination", "node");
+
+    DriverException error =
+        startFailure(
+            new Tls(
+                stranger.certificate(),
+                stranger.key(),
+                authority.issue("any", "node").authority()));
+
+    assertThat(error.kind()).isEqualTo(DriverException.Kind.TRANSIENT);
+    assertThat(error).hasMessageContaining("could be reached").hasMessageContaining("certificates");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNamed() {
+    PemFiles files = authority.issue("coordination", "coordination");
+    Path missing = directory.resolve("missing.pem");
+
+    DriverException error = startFailure(new Tls(files.certificate(), missing, files.authority()));
+
+    assertThat(error.kind()).isEqualTo(DriverException.Kind.PERMANENT);
+    assertThat(error).hasMessageContaining(missing.toString());
+  }
+
+  private DriverException startFailure(Tls tls) {
+    return Objects.requireNonNull(
+        catchThrowableOfType(
+            DriverException.class,
+            () -> driver(tls).start(record("c"), new RecordingListener(), Duration.ofSeconds(3))));
+  }
+
+  private ZooKeeperCoordination driver(Tls tls) {
+    ZooKeeperCoordination driver =
+        new ZooKeeperCoordination(
+            ZooKeeperSettings.of(
+                "127.0.0.1:" + port,
+                "demo",
+                T,
+                ImmutableList.of(new GatewayId("live")),
+                Optional.of(tls)));
+    drivers.add(driver);
+    return driver;
+  }
+
+  private static Tls tls(PemFiles files) {
+    return new Tls(files.certificate(), files.key(), files.authority());
+  }
+
+  private static NodeRecord record(String node) {
+    return new NodeRecord(
+        new NodeId(node),
+        new InstanceId("1"),
+        "127.0.0.1:7420",
+        "0.1.0",
+        Instant.parse("2026-11-20T10:00:00Z"),
+        Optional.empty(),
+        ImmutableList.of());
+  }
+
+  private static String config(Path identity, PemFiles files) {
+    return """
+    tickTime=500
+    dataDir=%s
+    admin.enableServer=false
+    serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory
+    secureClientPort=%d
+    secureClientPortAddress=127.0.0.1
+    authProvider.x509=org.apache.zookeeper.server.auth.X509AuthenticationProvider
+    ssl.clientAuth=need
+    ssl.keyStore.location=%s
+    ssl.trustStore.location=%s
+    """
+        .formatted(directory.resolve("data"), port, identity, files.authority());
+  }
+}
