@@ -32,14 +32,13 @@ final class Lane implements AutoCloseable {
    *     the core has one effect of a kind in flight
    */
   void run(Runnable task) {
-    executor.execute(
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException | Error bug) {
-            mailbox.fail(bug);
-          }
-        });
+    executor.execute(() -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error bug) {
+        mailbox.fail(bug);
+      }
+    });
   }
 
   /** Interrupts what runs and drops what waits. */

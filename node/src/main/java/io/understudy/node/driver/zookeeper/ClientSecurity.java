@@ -4,7 +4,6 @@ import io.understudy.node.spi.DriverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.apache.zookeeper.ClientCnxnSocketNetty;
 import org.apache.zookeeper.client.ZKClientConfig;
@@ -16,15 +15,15 @@ import org.slf4j.LoggerFactory;
  * The TLS settings of one client; never system properties, which would hold for the whole process.
  *
  * <p>ZooKeeper wants key and certificate in one PEM file, and reads it at each new session. Where
- * they are two files, a private copy of both is kept until {@link #close}.
+ * they are two files, a private copy of both without a name is kept until {@link #close}.
  */
 final class ClientSecurity implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSecurity.class);
 
   private final ZKClientConfig config;
-  private final Optional<Path> ownCopy;
+  private final Optional<NamelessFile> ownCopy;
 
-  private ClientSecurity(ZKClientConfig config, Optional<Path> ownCopy) {
+  private ClientSecurity(ZKClientConfig config, Optional<NamelessFile> ownCopy) {
     this.config = config;
     this.ownCopy = ownCopy;
   }
@@ -40,13 +39,14 @@ final class ClientSecurity implements AutoCloseable {
     checkReadable(files.certificate());
     checkReadable(files.key());
     checkReadable(files.authority());
-    Optional<Path> ownCopy =
+    Optional<NamelessFile> ownCopy =
         files.certificate().equals(files.key()) ? Optional.empty() : Optional.of(combined(files));
     config.setProperty(
         ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, ClientCnxnSocketNetty.class.getName());
     try (ClientX509Util names = new ClientX509Util()) {
       config.setProperty(
-          names.getSslKeystoreLocationProperty(), ownCopy.orElse(files.key()).toString());
+          names.getSslKeystoreLocationProperty(),
+          ownCopy.map(NamelessFile::path).orElse(files.key()).toString());
       config.setProperty(names.getSslKeystoreTypeProperty(), "PEM");
       config.setProperty(names.getSslTruststoreLocationProperty(), files.authority().toString());
       config.setProperty(names.getSslTruststoreTypeProperty(), "PEM");
@@ -60,13 +60,13 @@ final class ClientSecurity implements AutoCloseable {
 
   @Override
   public void close() {
-    ownCopy.ifPresent(copy -> {
+    if (ownCopy.isPresent()) {
       try {
-        Files.deleteIfExists(copy);
+        ownCopy.get().close();
       } catch (IOException e) {
-        LOG.warn("Could not delete the copy of the key path={}", copy, e);
+        LOG.warn("Could not close the copy of the key", e);
       }
-    });
+    }
   }
 
   private static void checkReadable(Path file) throws DriverException {
@@ -77,20 +77,13 @@ final class ClientSecurity implements AutoCloseable {
     }
   }
 
-  private static Path combined(ZooKeeperSettings.Tls files) throws DriverException {
+  private static NamelessFile combined(ZooKeeperSettings.Tls files) throws DriverException {
     try {
-      Path copy =
-          Files.createTempFile(
-              "understudy-zookeeper-",
-              ".pem",
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      copy.toFile().deleteOnExit();
-      Files.writeString(
-          copy, Files.readString(files.key()) + "\n" + Files.readString(files.certificate()));
-      return copy;
+      return NamelessFile.holding(
+          Files.readString(files.key()) + "\n" + Files.readString(files.certificate()));
     } catch (IOException e) {
       throw DriverException.permanentError(
-          "Cannot read the certificate %s or the key %s that this node shows to ZooKeeper"
+          "Cannot put the certificate %s and the key %s together for ZooKeeper"
               .formatted(files.certificate(), files.key()),
           e);
     }

@@ -22,6 +22,8 @@ import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.locks.StandardLockInternalsDriver;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The node's places in the elections, one Curator latch each.
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * deleted its entry) is closed or disregarded, and standing again takes another {@link #join}.
  */
 final class Elections {
+  private static final Logger LOG = LoggerFactory.getLogger(Elections.class);
+
   /** The part of an entry's name, as Curator makes it, that stands before the sequence number. */
   private static final String ENTRY_NAME = "latch-";
 
@@ -61,15 +65,25 @@ final class Elections {
       before.close();
     }
     place.open();
+    try {
+      place.entered = enter(gateway, place, session, deadline);
+    } catch (DriverException e) {
+      place.close();
+      throw e;
+    }
+  }
+
+  private static Entry enter(
+      GatewayId gateway, Place place, CoordinationSession session, Deadline deadline)
+      throws DriverException {
     String path = awaitEntry(gateway, place, deadline);
     Optional<Stat> stat =
         session.awaitOrFail(session.stat(path), deadline, "enter the election of " + gateway);
     if (stat.filter(session::owns).isEmpty()) {
-      place.close();
       throw DriverException.transientError(
           "The session changed while entering the election of " + gateway);
     }
-    place.entered = new Entry(path, session.id());
+    return new Entry(path, session.id());
   }
 
   /** Returns when the entry is gone. */
@@ -161,7 +175,6 @@ final class Elections {
       }
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
     }
-    place.close();
     throw DriverException.transientError(
         "Could not enter the election of %s within %d ms"
             .formatted(gateway, deadline.limit().toMillis()));
@@ -212,7 +225,8 @@ final class Elections {
         try {
           latch.close();
         } catch (IOException e) {
-          throw new IllegalStateException("Curator's latch did not close", e);
+          // Disregarded already; whoever left asks ZooKeeper itself to delete the entry.
+          LOG.warn("Could not close a latch of Curator entry={}", entered, e);
         }
       }
     }

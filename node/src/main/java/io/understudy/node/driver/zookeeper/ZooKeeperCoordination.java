@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>What survives: elections and the node's record end with the session; epoch, custody, ledger,
  * directives and history stay. While there is no connection every call fails at once. A session
  * that this process lost keeps its record and its election entries until ZooKeeper has expired it;
- * they are never removed from here, because the other nodes wait for exactly that.
+ * they are never removed from here, because the other nodes wait for exactly that. A start that
+ * failed leaves the driver closed; another attempt takes another driver.
  */
 public final class ZooKeeperCoordination implements CoordinationDriver {
   private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperCoordination.class);
@@ -88,7 +89,11 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
   @Override
   public SessionId renew(NodeRecord self) throws DriverException {
     Deadline deadline = callDeadline();
-    return started().registration().renew(started().connection().session(), self, deadline);
+    Started all = started();
+    CoordinationSession session = all.connection().session();
+    // Servers may have been restarted with other bounds; the lease is computed for this T only.
+    checkTimeout(all.connection().negotiatedTimeout());
+    return all.registration().renew(session, self, deadline);
   }
 
   @Override

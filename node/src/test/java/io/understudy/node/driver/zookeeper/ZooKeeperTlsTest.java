@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +98,10 @@ final class ZooKeeperTlsTest {
     ZooKeeperCoordination b = driver(tls(authority.issue("coordination", "coordination")));
     b.start(record("b"), new RecordingListener(), START_TIMEOUT);
 
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      assertThat(files)
+          .noneMatch(file -> file.getFileName().toString().startsWith("understudy-nameless-"));
+    }
     assertThat(b.read().nodes()).containsKeys(new NodeId("a"), new NodeId("b"));
 
     DriverException error = startFailure(tls(authority.issue("viewer", "viewer")));
