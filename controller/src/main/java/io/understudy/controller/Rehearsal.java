@@ -1,10 +1,9 @@
 package io.understudy.controller;
 
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
-import io.grpc.TlsServerCredentials;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import io.grpc.stub.StreamObserver;
-import io.understudy.controller.verb.Environment;
 import io.understudy.controller.verb.Understudy;
 import io.understudy.v1.BrokerageSession;
 import io.understudy.v1.Cell;
@@ -18,7 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +25,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Loads what a usual call loads, so that the JVM can keep it in a start-up cache: shows the status
@@ -46,62 +50,96 @@ final class Rehearsal {
   }
 
   private int run() throws IOException, GeneralSecurityException {
-    Path certificate = folder.resolve("certificate.pem");
-    Path key = folder.resolve("key.pem");
-    writeCredentials(certificate, key);
-    Server server =
-        OkHttpServerBuilder.forPort(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                TlsServerCredentials.newBuilder()
-                    .keyManager(certificate.toFile(), key.toFile())
-                    .trustManager(certificate.toFile())
-                    .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
-                    .build())
-            .addService(new Stage())
-            .build()
-            .start();
-    Path config = folder.resolve("config.yaml");
-    Files.write(
-        config,
-        List.of(
-            "current-context: rehearsal",
-            "contexts:",
-            "  rehearsal:",
-            "    endpoints: [\"127.0.0.1:" + server.getPort() + "\"]",
-            "    certificate: certificate.pem",
-            "    key: key.pem",
-            "    authority: certificate.pem"));
-    Environment environment = Main.system();
-    int exitCode = 0;
-    for (String format : List.of("table", "json")) {
-      exitCode =
-          Math.max(
-              exitCode,
-              Understudy.commandLine(environment)
-                  .execute("status", "--config", config.toString(), "-o", format));
-    }
-    server.shutdownNow();
-    return exitCode;
-  }
-
-  private void writeCredentials(Path certificate, Path key)
-      throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream file = Files.newInputStream(folder.resolve(NAME + ".p12"))) {
       store.load(file, NAME.toCharArray());
     }
-    write(certificate, "CERTIFICATE", store.getCertificate(NAME).getEncoded());
-    write(key, "PRIVATE KEY", store.getKey(NAME, NAME.toCharArray()).getEncoded());
+    write("certificate.pem", "CERTIFICATE", store.getCertificate(NAME).getEncoded());
+    write("key.pem", "PRIVATE KEY", store.getKey(NAME, NAME.toCharArray()).getEncoded());
+    Server server =
+        OkHttpServerBuilder.forPort(loopback(), InsecureServerCredentials.create())
+            .addService(new Stage())
+            .build()
+            .start();
+    try (SSLServerSocket door = door(store)) {
+      Thread.ofVirtual().start(() -> admit(door, server.getPort()));
+      Path config = folder.resolve("config.yaml");
+      Files.write(
+          config,
+          List.of(
+              "current-context: rehearsal",
+              "contexts:",
+              "  rehearsal:",
+              "    endpoints: [\"127.0.0.1:" + door.getLocalPort() + "\"]",
+              "    certificate: certificate.pem",
+              "    key: key.pem",
+              "    authority: certificate.pem"));
+      int exitCode = 0;
+      for (String format : List.of("table", "json")) {
+        exitCode +=
+            Understudy.commandLine(Main.system())
+                .execute("status", "--config", config.toString(), "-o", format);
+      }
+      return exitCode;
+    } finally {
+      server.shutdownNow();
+    }
   }
 
-  private static void write(Path file, String what, byte[] encoded) throws IOException {
+  /** The server of okhttp speaks no TLS 1.3, so this stands in front of it. */
+  private static SSLServerSocket door(KeyStore store) throws IOException, GeneralSecurityException {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(store, NAME.toCharArray());
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry(NAME, store.getCertificate(NAME));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    SSLContext tls = SSLContext.getInstance("TLSv1.3");
+    tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    SSLServerSocket door = (SSLServerSocket) tls.getServerSocketFactory().createServerSocket();
+    SSLParameters parameters = door.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    parameters.setNeedClientAuth(true);
+    door.setSSLParameters(parameters);
+    door.bind(loopback());
+    return door;
+  }
+
+  /** Passes each connection on, until the door is closed. */
+  private static void admit(SSLServerSocket door, int port) {
+    while (!door.isClosed()) {
+      try {
+        Socket outside = door.accept();
+        Socket inside = new Socket(InetAddress.getLoopbackAddress(), port);
+        Thread.ofVirtual().start(() -> pass(outside, inside));
+        Thread.ofVirtual().start(() -> pass(inside, outside));
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private static void pass(Socket from, Socket to) {
+    try (from;
+        to) {
+      var _ = from.getInputStream().transferTo(to.getOutputStream());
+    } catch (IOException e) {
+      // One side is gone, which closes the other.
+    }
+  }
+
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private void write(String name, String what, byte[] encoded) throws IOException {
+    Path file = folder.resolve(name);
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
     Files.writeString(
-        file,
-        "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n",
-        StandardCharsets.US_ASCII);
+        file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
   }
 
   /** The cluster that is shown. */

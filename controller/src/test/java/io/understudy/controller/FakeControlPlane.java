@@ -90,6 +90,12 @@ public final class FakeControlPlane extends ControlPlaneGrpc.ControlPlaneImplBas
     });
   }
 
+  /** Scripts a login that asks for a one-time code; the code gets the next reply. */
+  public FakeControlPlane askForCode() {
+    return reply(observer ->
+        observer.onNext(Progress.newBuilder().setGateway("live").setCodeRequested(true).build()));
+  }
+
   /** Scripts an immediate end. */
   public FakeControlPlane end(Result.Outcome outcome, String sentence) {
     return tell(

@@ -2,7 +2,7 @@ package io.understudy.controller;
 
 import io.grpc.Server;
 import io.grpc.TlsServerCredentials;
-import io.grpc.okhttp.OkHttpServerBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -56,7 +56,7 @@ public final class TlsNode implements AutoCloseable {
     issue("node", validity, address);
     issue("operator", Duration.ofHours(1), address);
     this.server =
-        OkHttpServerBuilder.forPort(
+        NettyServerBuilder.forAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 TlsServerCredentials.newBuilder()
                     .keyManager(file("node.crt").toFile(), file("node.key").toFile())
@@ -169,8 +169,13 @@ public final class TlsNode implements AutoCloseable {
     }
   }
 
+  /** Ends the node as a crash would. */
+  public void stop() {
+    server.shutdownNow();
+  }
+
   @Override
   public void close() {
-    server.shutdownNow();
+    stop();
   }
 }

@@ -25,6 +25,14 @@ final class Connections implements AutoCloseable {
     }
   }
 
+  /** The same error with its cause, where the transport kept that to itself. */
+  RpcError explained(RpcError error, Endpoint endpoint) {
+    if (!error.broken()) {
+      return error;
+    }
+    return channels.examine(endpoint).map(error::because).orElse(error);
+  }
+
   @Override
   public void close() {
     open.values().forEach(ManagedChannel::shutdownNow);

@@ -79,11 +79,6 @@ public final class ContextFile {
 
   /** Replaces the file at once; its folder is made when needed. Comments in it are lost. */
   public static void write(Contexts contexts) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    contexts.current().ifPresent(name -> document.put(CURRENT, name));
-    Map<String, Object> byName = new LinkedHashMap<>();
-    contexts.byName().forEach((name, settings) -> byName.put(name, describe(settings)));
-    document.put(CONTEXTS, byName);
     Path file = contexts.file().toAbsolutePath();
     try {
       Path folder = file.getParent();
@@ -93,15 +88,24 @@ public final class ContextFile {
       Files.createDirectories(folder);
       Path draft = Files.createTempFile(folder, ".config", ".yaml");
       Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-------"));
-      Files.writeString(draft, dump(document));
+      Files.writeString(draft, text(contexts));
       move(draft, file);
     } catch (IOException e) {
       throw Failure.usage(file + ": cannot be written (" + e.getMessage() + ")");
     }
   }
 
-  /** The settings as they stand in the file. */
-  public static Map<String, Object> describe(Contexts.Settings settings) {
+  /** The file as this class writes it. */
+  public static String text(Contexts contexts) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    contexts.current().ifPresent(name -> document.put(CURRENT, name));
+    Map<String, Object> byName = new LinkedHashMap<>();
+    contexts.byName().forEach((name, settings) -> byName.put(name, describe(settings)));
+    document.put(CONTEXTS, byName);
+    return dump(document);
+  }
+
+  private static Map<String, Object> describe(Contexts.Settings settings) {
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put(ENDPOINTS, settings.endpoints());
     keys.put(CERTIFICATE, settings.certificate());

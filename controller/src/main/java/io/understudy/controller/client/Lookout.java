@@ -119,10 +119,12 @@ final class Lookout {
     private Failure failure() {
       List<String> clauses = new ArrayList<>();
       for (Map.Entry<Endpoint, RpcError> entry : errors.entrySet()) {
+        Endpoint endpoint = entry.getKey();
         if (!entry.getValue().transport()) {
-          return entry.getValue().toFailure(context, entry.getKey());
+          return entry.getValue().toFailure(context, endpoint);
         }
-        clauses.add(entry.getValue().unreached(context, entry.getKey()));
+        RpcError error = connections.explained(entry.getValue(), endpoint);
+        clauses.add(error.unreached(context, endpoint));
       }
       for (Endpoint endpoint : context.endpoints()) {
         if (!errors.containsKey(endpoint)) {
@@ -142,7 +144,8 @@ final class Lookout {
 
   private void dial(Endpoint endpoint, Duration timeout, BlockingQueue<Answer> answers) {
     ControlPlaneGrpc.newStub(connections.to(endpoint))
-        .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        // A little more than we wait, so that it is always we who give up.
+        .withDeadlineAfter(timeout.plusSeconds(1).toNanos(), TimeUnit.NANOSECONDS)
         .getCluster(
             GetClusterRequest.getDefaultInstance(),
             new StreamObserver<>() {

@@ -4,7 +4,6 @@ import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.understudy.v1.ControlPlaneGrpc.ControlPlaneBlockingV2Stub;
 import io.understudy.v1.Progress;
-import java.util.function.Consumer;
 
 /**
  * Something to be changed. It may be sent more than once, always with the same request id, so that
@@ -22,7 +21,7 @@ public record Mutation(String gateway, String requestId, Opening opening) {
    *
    * @param code takes the one-time code that the node asks for
    */
-  public record Conversation(BlockingClientCall<?, Progress> call, Consumer<String> code) {
+  public record Conversation(BlockingClientCall<?, Progress> call, CodeTaker code) {
     /** A call that never asks for a code. */
     public static Conversation plain(BlockingClientCall<?, Progress> call) {
       return new Conversation(
@@ -31,5 +30,11 @@ public record Mutation(String gateway, String requestId, Opening opening) {
             throw new IllegalStateException("this operation takes no one-time code");
           });
     }
+  }
+
+  /** Sends a one-time code on. */
+  @FunctionalInterface
+  public interface CodeTaker {
+    void take(String code) throws InterruptedException, StatusException;
   }
 }

@@ -142,7 +142,7 @@ final class MutationRun {
         return new MutationOutcome.Accepted(progress);
       }
       if (progress.getCodeRequested() && asksAnew(progress, last)) {
-        conversation.code().accept(observer.oneTimeCode(progress));
+        conversation.code().take(observer.oneTimeCode(progress));
         heardAt = System.nanoTime();
       }
       last = progress;

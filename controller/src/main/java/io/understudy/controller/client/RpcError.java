@@ -8,6 +8,7 @@ import io.grpc.protobuf.StatusProto;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.security.SignatureException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -61,6 +62,16 @@ record RpcError(
           UNAUTHENTICATED ->
           false;
     };
+  }
+
+  /** The connection broke, and nothing says why. */
+  boolean broken() {
+    return transport() && code == Status.Code.UNAVAILABLE && cause == null;
+  }
+
+  /** The same error with what a closer look found. */
+  RpcError because(Throwable found) {
+    return new RpcError(code, reason, sentence, metadata, found);
   }
 
   /** The node asks to come back a little later: no quorum, no leader, starting. */
@@ -130,7 +141,8 @@ record RpcError(
       return Optional.of(
           "the certificate of " + endpoint + " has expired; install a new bundle there");
     }
-    if (causedBy(CertPathBuilderException.class).isPresent()) {
+    if (causedBy(CertPathBuilderException.class).isPresent()
+        || causedBy(SignatureException.class).isPresent()) {
       return Optional.of(
           endpoint
               + " shows a certificate that "
@@ -156,6 +168,9 @@ record RpcError(
   private Optional<String> tlsClause(Context context, Endpoint endpoint) {
     for (Throwable link = cause; link != null; link = link.getCause()) {
       String message = String.valueOf(link.getMessage());
+      if (message.contains("protocol_version")) {
+        return Optional.of(endpoint + " does not speak TLS 1.3; is it the port of the API?");
+      }
       if (message.contains("fatal alert")) {
         return Optional.of(
             endpoint

@@ -7,6 +7,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.understudy.v1.Cluster;
 import io.understudy.v1.HistoryEntry;
 import io.understudy.v1.ListHistoryResponse;
+import io.understudy.v1.Progress;
 import io.understudy.v1.Result;
 import java.io.PrintStream;
 import java.util.List;
@@ -65,8 +66,8 @@ public final class DocumentPrinter implements Printer {
   }
 
   @Override
-  public boolean forPrograms() {
-    return true;
+  public void accepted(Progress last) {
+    show(last, false);
   }
 
   private void show(MessageOrBuilder message, boolean oneOfMany) {

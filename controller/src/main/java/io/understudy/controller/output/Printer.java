@@ -3,6 +3,7 @@ package io.understudy.controller.output;
 import com.google.protobuf.Struct;
 import io.understudy.v1.Cluster;
 import io.understudy.v1.HistoryEntry;
+import io.understudy.v1.Progress;
 import io.understudy.v1.Result;
 import java.util.List;
 
@@ -19,9 +20,9 @@ public interface Printer {
   /** The end of an operation. */
   void result(String gateway, Result result);
 
+  /** An operation that was accepted and goes on by itself. */
+  void accepted(Progress last);
+
   /** A short text for people, and the same as data for programs. */
   void fact(String text, Struct data);
-
-  /** Whether failures are to be shown as data, too. */
-  boolean forPrograms();
 }

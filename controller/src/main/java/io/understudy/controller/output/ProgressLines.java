@@ -4,6 +4,7 @@ import io.understudy.controller.text.Spans;
 import io.understudy.v1.Progress;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class ProgressLines {
 
   private final PrintStream stream;
   private final Mode mode;
+  private final Optional<Integer> columns;
   private final LongSupplier nanos;
 
   private @Nullable Progress shown;
@@ -31,9 +33,14 @@ public final class ProgressLines {
     JSON
   }
 
-  public ProgressLines(PrintStream stream, Mode mode, LongSupplier nanos) {
+  /**
+   * @param columns the width of the screen: a line that wraps could not be redrawn
+   */
+  public ProgressLines(
+      PrintStream stream, Mode mode, Optional<Integer> columns, LongSupplier nanos) {
     this.stream = stream;
     this.mode = mode;
+    this.columns = columns;
     this.nanos = nanos;
   }
 
@@ -64,7 +71,9 @@ public final class ProgressLines {
   public void redraw() {
     if (mode == Mode.LIVE && shown != null) {
       turn = (turn + 1) % SPINNER.length();
-      stream.print(ERASE_LINE + SPINNER.charAt(turn) + " " + text(shown) + taken());
+      String line = SPINNER.charAt(turn) + " " + text(shown) + taken();
+      int width = columns.orElse(Integer.MAX_VALUE);
+      stream.print(ERASE_LINE + (line.length() < width ? line : line.substring(0, width - 1)));
       stream.flush();
     }
   }

@@ -24,8 +24,11 @@ public enum Style {
 
   /** Whether colours are wanted: on a screen, unless {@code NO_COLOR} is set or it is dumb. */
   public static boolean wanted(boolean screen, Map<String, String> environment) {
-    return screen
-        && environment.getOrDefault("NO_COLOR", "").isEmpty()
-        && !environment.getOrDefault("TERM", "").equals("dumb");
+    return screen && environment.getOrDefault("NO_COLOR", "").isEmpty() && movable(environment);
+  }
+
+  /** Whether the screen can redraw a line. */
+  public static boolean movable(Map<String, String> environment) {
+    return !environment.getOrDefault("TERM", "").equals("dumb");
   }
 }

@@ -5,6 +5,7 @@ import io.understudy.controller.text.Spans;
 import io.understudy.v1.Cluster;
 import io.understudy.v1.Discrepancy;
 import io.understudy.v1.HistoryEntry;
+import io.understudy.v1.Progress;
 import io.understudy.v1.Result;
 import java.time.Duration;
 import java.util.List;
@@ -68,9 +69,9 @@ public final class TablePrinter implements Printer {
     canvas.stream()
         .println(
             canvas.paint(style(result), heading(result))
-                + " "
+                + " ("
                 + gateway
-                + ": "
+                + "): "
                 + result.getSentence()
                 + (result.getRepeated() ? " (this request id had been carried out before)" : ""));
     if (result.getPhaseMillisCount() > 0) {
@@ -88,8 +89,18 @@ public final class TablePrinter implements Printer {
   }
 
   @Override
-  public boolean forPrograms() {
-    return false;
+  public void accepted(Progress last) {
+    canvas.stream()
+        .println(
+            canvas.paint(Style.GOOD, "Accepted")
+                + " ("
+                + last.getGateway()
+                + "): it goes on by itself, see `understudy status --watch`.");
+  }
+
+  /** One difference as a clause. */
+  public static String discrepancy(Discrepancy discrepancy) {
+    return StatusTable.discrepancy(discrepancy);
   }
 
   private static String phases(Result result) {

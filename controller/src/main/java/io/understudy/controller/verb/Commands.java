@@ -13,6 +13,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -30,7 +31,11 @@ final class Commands {
   CommandLine build() {
     Environment environment = root.environment();
     CommandLine line = new CommandLine(root);
-    line.addSubcommand(new StatusVerb(root)).addSubcommand(new VersionVerb(root));
+    for (Object verb : verbs()) {
+      line.addSubcommand(verb);
+    }
+    line.addSubcommand(
+        new CommandLine(new ConfigVerb(root)).addSubcommand(new ConfigVerb.SetContext(root)));
     boolean colour = Style.wanted(environment.terminal().outIsScreen(), environment.variables());
     line.setColorScheme(
             CommandLine.Help.defaultColorScheme(
@@ -43,6 +48,25 @@ final class Commands {
     line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
     line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
     return line;
+  }
+
+  /** In the order in which the help lists them. */
+  private List<Object> verbs() {
+    return List.of(
+        new StatusVerb(root),
+        new LoginVerb(root),
+        new LogoutVerb(root),
+        new FailoverVerb(root),
+        new ReconcileVerb(root),
+        new PauseVerb(root),
+        new ResumeVerb(root),
+        new HaltVerb(root),
+        new UnhaltVerb(root),
+        new UnlockVerb(root),
+        new HistoryVerb(root),
+        new EventsVerb(root),
+        new CompletionVerb(root),
+        new VersionVerb(root));
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -31,10 +31,7 @@ import picocli.CommandLine.Spec;
 /** The root of the command line: what every verb understands, and what it means. */
 @Command(
     name = "understudy",
-    description = {
-      "Watches and steers a cluster that keeps one Interactive Brokers login alive.",
-      ""
-    },
+    description = "Watches and steers a cluster that keeps one Interactive Brokers login alive.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     sortOptions = false,
@@ -64,7 +61,8 @@ public final class Understudy implements Runnable {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description =
-          "File of contexts (else $UNDERSTUDY_CONFIG, else ~/.config/understudy/config.yaml).")
+          "File of contexts; otherwise $UNDERSTUDY_CONFIG, otherwise"
+              + " ~/.config/understudy/config.yaml.")
   private @Nullable Path config;
 
   @Option(

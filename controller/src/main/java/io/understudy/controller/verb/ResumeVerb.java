@@ -1,0 +1,43 @@
+package io.understudy.controller.verb;
+
+import io.understudy.controller.client.Mutation;
+import io.understudy.v1.Cluster;
+import io.understudy.v1.ControlPlaneGrpc.ControlPlaneBlockingV2Stub;
+import io.understudy.v1.Gateway;
+import io.understudy.v1.MutationRequest;
+import io.understudy.v1.SetAutomationRequest;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Ends a pause. */
+@Command(name = "resume", description = "Resume automatic logins and takeovers.")
+final class ResumeVerb implements Callable<Integer>, Intent {
+  private final Understudy root;
+
+  @Mixin private final MutationOptions options = new MutationOptions();
+
+  ResumeVerb(Understudy root) {
+    this.root = root;
+  }
+
+  @Override
+  public Integer call() {
+    return new Operation(root, options).run(this);
+  }
+
+  @Override
+  public Plan plan(Cluster cluster, Gateway gateway) {
+    return new Plan(
+        gateway.getId() + " is logged in and taken over automatically again.",
+        new Plan.None(),
+        false);
+  }
+
+  @Override
+  public Mutation.Conversation send(ControlPlaneBlockingV2Stub stub, MutationRequest request) {
+    return Mutation.Conversation.plain(
+        stub.setAutomation(
+            SetAutomationRequest.newBuilder().setMutation(request).setPaused(false).build()));
+  }
+}
