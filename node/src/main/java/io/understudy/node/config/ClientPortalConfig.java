@@ -18,8 +18,9 @@ import java.time.Duration;
  * @param preSubmitDelay between filling in and submitting the form: too early, and IBKR's page
  *     submits a wrong password
  * @param pageTimeout until the login page shows its form
- * @param callTimeout for calls that the gateway answers from its session
+ * @param callTimeout for calls that the gateway answers by itself
  * @param upstreamTimeout for calls that it passes to IBKR
+ * @param ordersPause between the two readings of open orders, of which IBKR's first may be empty
  * @param selectors where things are on the login page: CSS, the first visible one wins
  */
 @Immutable
@@ -35,6 +36,7 @@ public record ClientPortalConfig(
     Duration pageTimeout,
     Duration callTimeout,
     Duration upstreamTimeout,
+    Duration ordersPause,
     ImmutableMap<PageElement, ImmutableList<String>> selectors) {
 
   /** The selectors of one element, in the order in which they are tried. */

@@ -293,6 +293,10 @@ final class GatewayReader {
         section.optional("page-timeout", STEP, SECOND.multipliedBy(15)),
         section.optional("call-timeout", STEP, SECOND.multipliedBy(5)),
         section.optional("upstream-timeout", STEP, SECOND.multipliedBy(10)),
+        section.optional(
+            "orders-pause",
+            Format.durationWithin(Duration.ZERO, SECOND.multipliedBy(10)),
+            SECOND.multipliedBy(5)),
         selectors(section.section("selectors")));
   }
 

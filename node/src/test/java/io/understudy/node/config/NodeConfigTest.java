@@ -404,6 +404,7 @@ final class NodeConfigTest {
             gateways.live.client-portal.page-timeout=15s
             gateways.live.client-portal.call-timeout=5s
             gateways.live.client-portal.upstream-timeout=10s
+            gateways.live.client-portal.orders-pause=5s
             gateways.live.relay.listen=127.0.0.1:4001
             gateways.live.relay.connections-max=64
             gateways.live.timings.start-timeout=30s

@@ -2,7 +2,7 @@ package io.understudy.node.driver.clientportal;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.Var;
-import io.understudy.node.driver.clientportal.ClientPortalSettings.Browser.Chromium;
+import io.understudy.node.config.ClientPortalConfig.Browser;
 import io.understudy.node.spi.DriverException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class ChromiumBrowser implements LoginBrowser {
   }
 
   static ChromiumBrowser start(
-      Chromium programs, GatewayCertificate certificate, Path profile, Duration page)
+      Browser programs, GatewayCertificate certificate, Path profile, Duration page)
       throws DriverException {
     demandExecutable(programs.binary(), "Chromium", "browser.binary");
     demandExecutable(programs.driver(), "Chromium's driver", "browser.driver");
@@ -111,7 +111,7 @@ final class ChromiumBrowser implements LoginBrowser {
   }
 
   private static ChromeOptions options(
-      Chromium programs, GatewayCertificate certificate, Path profile) {
+      Browser programs, GatewayCertificate certificate, Path profile) {
     ChromeOptions options = new ChromeOptions();
     options.setBinary(programs.binary().toFile());
     // The form is waited for; assets that never load must not hold the login up.

@@ -172,7 +172,7 @@ public final class ClientPortalDriver implements GatewayDriver {
             .flatMap(gateway -> {
               Optional<String> unconfirmed =
                   mayHoldSession ? sayGoodbye(gateway, deadline) : none();
-              var _ = gateway.calls().get("/clear", deadline.left(CLEAR_MAX));
+              clear(gateway, deadline);
               return unconfirmed;
             });
     host.end(deadline);
@@ -197,7 +197,7 @@ public final class ClientPortalDriver implements GatewayDriver {
         .filter(gateway -> gateway.process().isAlive())
         .ifPresent(gateway -> {
           // The process is ended next anyway; its cookies go first in case that takes long.
-          var _ = gateway.calls().get("/clear", deadline.left(CLEAR_MAX));
+          clear(gateway, deadline);
         });
     host.end(deadline);
     mayHoldSession = false;
@@ -240,7 +240,9 @@ public final class ClientPortalDriver implements GatewayDriver {
 
   /** Ends the brokerage session at IBKR; says what speaks against its having worked. */
   private Optional<String> sayGoodbye(Running gateway, Countdown deadline) {
-    Duration patience = deadline.left(timings.logoutCall());
+    // Half of the time stays for ending the program.
+    Duration patience = deadline.left().dividedBy(2);
+    patience = patience.compareTo(timings.logoutCall()) < 0 ? patience : timings.logoutCall();
     return switch (gateway.calls().post("/v1/api/logout", patience)) {
       case Reply.Failed failed -> Optional.of(failed.sentence());
       case Reply.Answered answered when answered.status() == 401 -> none();
@@ -251,6 +253,12 @@ public final class ClientPortalDriver implements GatewayDriver {
               ? none()
               : Optional.of("an unknown answer");
     };
+  }
+
+  /** Makes the program forget its cookies: local, and done in milliseconds where it lives. */
+  private static void clear(Running gateway, Countdown deadline) {
+    Duration third = deadline.left().dividedBy(3);
+    var _ = gateway.calls().get("/clear", third.compareTo(CLEAR_MAX) < 0 ? third : CLEAR_MAX);
   }
 
   private static Optional<String> none() {

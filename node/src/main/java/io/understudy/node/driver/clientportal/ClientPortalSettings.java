@@ -2,7 +2,12 @@ package io.understudy.node.driver.clientportal;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.understudy.node.config.ClientPortalConfig;
+import io.understudy.node.config.ClientPortalConfig.Browser;
+import io.understudy.node.config.GatewayConfig;
+import io.understudy.node.config.GatewayConfig.Mode;
 import io.understudy.node.config.PageElement;
+import io.understudy.node.config.SecretFile;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.spi.SecretSource;
@@ -10,15 +15,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Everything the driver is told. The defaults are those of the newest known login page and of the
- * measured behaviour of the gateway program.
+ * Everything the driver is told.
  *
  * @param gateway names the gateway in messages and directories
  * @param stateDirectory the node's own directory; the driver uses {@code client-portal/GATEWAY}
  *     below it
  * @param port where the gateway program listens, and trading clients behind the relay arrive
- * @param selectors replaces the known selectors of an element of the login page
  * @param mode live or paper, as chosen on the login page and checked against the account
+ * @param selectors replaces the known selectors of an element of the login page
  */
 public record ClientPortalSettings(
     GatewayId gateway,
@@ -40,10 +44,30 @@ public record ClientPortalSettings(
     }
   }
 
-  /** What is chosen on the login page. */
-  public enum Mode {
-    LIVE,
-    PAPER
+  /** As configured; both secret files are read at each login. */
+  public static ClientPortalSettings of(GatewayConfig gateway, Path stateDirectory) {
+    ClientPortalConfig config = gateway.clientPortal();
+    return new ClientPortalSettings(
+        gateway.id(),
+        stateDirectory,
+        new Program(config.program(), config.java(), config.javaOptions()),
+        config.listenPort(),
+        new Upstream(
+            config.upstream().toString(),
+            "https".equals(config.upstream().getScheme()),
+            Upstream.AUTH_DELAY),
+        gateway.mode(),
+        gateway.secondFactor().kind(),
+        () -> SecretFile.read(gateway.usernameFile()),
+        () -> SecretFile.read(gateway.passwordFile()),
+        config.browser(),
+        config.selectors(),
+        Timings.of(gateway));
+  }
+
+  /** Where an element is looked for: CSS, tried in this order; the first visible one counts. */
+  public ImmutableList<String> selectors(PageElement element) {
+    return selectors.getOrDefault(element, element.selectors());
   }
 
   /**
@@ -51,17 +75,7 @@ public record ClientPortalSettings(
    *
    * @param directory as unpacked from IBKR's archive: holds dist, build and root
    */
-  public record Program(Path directory, Path java, ImmutableList<String> javaOptions) {
-    /** Measured to be enough for days with a margin; the program itself needs about 100 MB. */
-    public static final ImmutableList<String> DEFAULT_JAVA_OPTIONS =
-        ImmutableList.of("-Xmx160m", "-XX:+UseSerialGC");
-
-    /** With the Java of this process and the default options. */
-    public static Program in(Path directory) {
-      return new Program(
-          directory, Path.of(System.getProperty("java.home"), "bin", "java"), DEFAULT_JAVA_OPTIONS);
-    }
-  }
+  public record Program(Path directory, Path java, ImmutableList<String> javaOptions) {}
 
   /**
    * What the gateway talks to.
@@ -70,25 +84,8 @@ public record ClientPortalSettings(
    * @param authDelay how long the gateway waits between a login and its brokerage init
    */
   public record Upstream(String host, boolean tls, Duration authDelay) {
-    public static final Upstream IBKR =
-        new Upstream("https://api.ibkr.com", true, Duration.ofSeconds(3));
-  }
-
-  /** How the login page is driven. */
-  public sealed interface Browser {
-    /** A browser in this process, written in Java: quick, and too old for IBKR's real page. */
-    record HtmlUnit() implements Browser {}
-
-    /** A headless Chromium, controlled by its own driver program. */
-    record Chromium(Path binary, Path driver) implements Browser {
-      public static final Chromium DEBIAN =
-          new Chromium(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromedriver"));
-    }
-  }
-
-  /** Where an element is looked for: CSS, tried in this order; the first visible one counts. */
-  public ImmutableList<String> selectors(PageElement element) {
-    return selectors.getOrDefault(element, element.selectors());
+    /** As in IBKR's own conf.yaml. */
+    static final Duration AUTH_DELAY = Duration.ofSeconds(3);
   }
 
   /**
@@ -127,41 +124,26 @@ public record ClientPortalSettings(
       Duration code,
       Duration push,
       Duration login) {
-    public static final Timings DEFAULT =
-        new Timings(
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(3),
-            Duration.ofMillis(1500),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(120),
-            Duration.ofSeconds(120),
-            Duration.ofSeconds(240));
 
-    /** For the simulator, which never finds a submission too early nor a call too frequent. */
-    public static final Timings SIMULATOR =
-        new Timings(
-            DEFAULT.start,
-            DEFAULT.localCall,
-            DEFAULT.call,
-            DEFAULT.tickleEvery,
-            DEFAULT.validateEvery,
-            Duration.ZERO,
-            DEFAULT.logoutCall,
-            DEFAULT.terminateGrace,
-            DEFAULT.reopen,
-            DEFAULT.page,
-            Duration.ZERO,
-            DEFAULT.answer,
-            DEFAULT.code,
-            DEFAULT.push,
-            DEFAULT.login);
+    /** As configured; what nobody configures is as the gateway's reference says. */
+    static Timings of(GatewayConfig gateway) {
+      ClientPortalConfig config = gateway.clientPortal();
+      return new Timings(
+          gateway.timings().start(),
+          config.callTimeout(),
+          config.upstreamTimeout(),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(60),
+          config.ordersPause(),
+          Duration.ofSeconds(3),
+          gateway.timings().killGrace(),
+          Duration.ofSeconds(15),
+          config.pageTimeout(),
+          config.preSubmitDelay(),
+          Duration.ofSeconds(30),
+          gateway.secondFactor().codeTimeout(),
+          gateway.secondFactor().pushTimeout(),
+          gateway.timings().login());
+    }
   }
 }

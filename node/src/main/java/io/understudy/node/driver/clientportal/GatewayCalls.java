@@ -98,7 +98,6 @@ final class GatewayCalls implements AutoCloseable {
         response.statusCode(),
         parse(text),
         text,
-        response.headers().firstValue("Location").orElse(""),
         response.headers().firstValue("Date").flatMap(GatewayCalls::date));
   }
 

@@ -26,11 +26,11 @@ interface LoginBrowser extends AutoCloseable {
   static LoginBrowser start(
       ClientPortalSettings settings, GatewayCertificate certificate, Path profile)
       throws DriverException {
-    return switch (settings.browser()) {
-      case ClientPortalSettings.Browser.HtmlUnit _ ->
-          HtmlUnitBrowser.start(certificate, settings.timings().page());
-      case ClientPortalSettings.Browser.Chromium chromium ->
-          ChromiumBrowser.start(chromium, certificate, profile, settings.timings().page());
+    return switch (settings.browser().engine()) {
+      case HTMLUNIT -> HtmlUnitBrowser.start(certificate, settings.timings().page());
+      case CHROMIUM ->
+          ChromiumBrowser.start(
+              settings.browser(), certificate, profile, settings.timings().page());
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.understudy.node.driver.clientportal;
 
+import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import io.understudy.node.config.PageElement;
 import io.understudy.node.core.login.SecondFactorKind;
@@ -104,9 +105,12 @@ final class LoginPage {
     return "";
   }
 
-  /** All visible text. */
+  /** All visible text; of an answer that is no page, what there is. */
   String text() {
-    return find("body").stream().findFirst().map(LoginPage::textOf).orElse("");
+    return find("body").stream()
+        .findFirst()
+        .map(LoginPage::textOf)
+        .orElseGet(() -> Strings.nullToEmpty(driver.getPageSource()));
   }
 
   /** Whether there is any field that somebody could fill in. */
@@ -256,7 +260,8 @@ final class LoginPage {
   private List<WebElement> find(String selector) {
     try {
       return driver.findElements(By.cssSelector(selector));
-    } catch (InvalidSelectorException _) {
+    } catch (InvalidSelectorException | IllegalStateException _) {
+      // A selector that is none; or, with HtmlUnit, an answer that is plain text.
       return List.of();
     }
   }

@@ -1,10 +1,10 @@
 package io.understudy.node.driver.clientportal;
 
+import io.understudy.node.config.GatewayConfig.Mode;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.gateway.LoginResult.Kind;
 import io.understudy.node.core.login.SecondFactorKind;
-import io.understudy.node.driver.clientportal.ClientPortalSettings.Mode;
 import io.understudy.node.driver.clientportal.ClientPortalSettings.Timings;
 import io.understudy.node.driver.clientportal.GatewayHost.Running;
 import io.understudy.node.spi.LoginConversation;
@@ -87,11 +87,13 @@ final class LoginProcedure {
       return failed.isPresent() ? failed.get() : awaitOutcome();
     } catch (LoginAbandoned e) {
       return abandoned(String.valueOf(e.getMessage()));
-    } catch (WebDriverException e) {
+    } catch (RuntimeException e) {
+      // Browsers fail in more ways than their interface names; the login's verdict must be known
+      // whatever happened.
       if (work.isCut()) {
         return abandoned("The login was cut short by a fence");
       }
-      // Its message could repeat what was typed.
+      // The message could repeat what was typed.
       String what = "The browser failed (" + e.getClass().getSimpleName() + ")";
       return submitted
           ? LoginResult.of(Kind.NO_ANSWER, what + " after the credentials were submitted")

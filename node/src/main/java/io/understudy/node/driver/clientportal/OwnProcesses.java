@@ -56,7 +56,9 @@ final class OwnProcesses {
     }
     CompletableFuture<ProcessHandle> exit = process.onExit();
     var _ = process.destroy();
-    if (!isOver(exit, deadline.left(grace))) {
+    Duration patience = deadline.left().multipliedBy(2).dividedBy(3);
+    // However short the time: some of it is left for the kill.
+    if (!isOver(exit, patience.compareTo(grace) < 0 ? patience : grace)) {
       var _ = process.destroyForcibly();
     }
     return isOver(exit, deadline.left());

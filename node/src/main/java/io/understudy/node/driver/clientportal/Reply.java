@@ -10,11 +10,9 @@ sealed interface Reply {
    * An answer, of whatever status.
    *
    * @param json a missing node when the body is not JSON
-   * @param location the header, or empty
    * @param date IBKR's clock, where the answer carries one
    */
-  record Answered(int status, JsonNode json, String text, String location, Optional<Instant> date)
-      implements Reply {
+  record Answered(int status, JsonNode json, String text, Optional<Instant> date) implements Reply {
     boolean ok() {
       return status == 200;
     }

@@ -158,7 +158,12 @@ final class GatewayProcessTest {
   void missingProgramIsNamed() throws Exception {
     try (PlayedIbkr ibkr = PlayedIbkr.open(folder);
         ClientPortalDriver driver =
-            ibkr.driver(change -> change.program(Program.in(folder.resolve("nowhere"))))) {
+            ibkr.driver(change ->
+                change.program(
+                    new Program(
+                        folder.resolve("nowhere"),
+                        change.settings().program().java(),
+                        ImmutableList.of())))) {
       assertThatThrownBy(driver::start)
           .hasMessageContaining("nowhere")
           .hasMessageContaining("correct gateway.program");

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.understudy.node.config.ClientPortalConfig;
+import io.understudy.node.config.ClientPortalConfig.Browser;
 import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.gateway.LoginResult.Kind;
 import io.understudy.node.core.login.LoginPermit;
 import io.understudy.node.core.model.Epoch;
-import io.understudy.node.driver.clientportal.ClientPortalSettings.Browser;
-import io.understudy.node.driver.clientportal.ClientPortalSettings.Browser.Chromium;
 import io.understudy.node.spi.GatewayDriver.BrokerPositions;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ final class LoginTest {
   @TempDir private Path folder;
 
   static Stream<Browser> browsers() {
-    return Stream.of(new Browser.HtmlUnit(), Chromium.DEBIAN);
+    return Stream.of(PlayedIbkr.HTMLUNIT, PlayedIbkr.CHROMIUM);
   }
 
   @ParameterizedTest
@@ -53,7 +53,7 @@ final class LoginTest {
           "{\"orders\": [{\"orderId\": 1, \"status\": \"Submitted\"},"
               + "{\"orderId\": 2, \"status\": \"Filled\"}]}");
       var _ = driver.start();
-      PlayedConversation conversation = PlayedConversation.withRightCode();
+      PlayedConversation conversation = new PlayedConversation(ibkr.freshCode());
 
       LoginResult result = driver.login(PERMIT, conversation);
 
@@ -93,7 +93,7 @@ final class LoginTest {
         ClientPortalDriver driver = ibkr.driver(change -> change.browser(browser))) {
       var _ = driver.start();
       ibkr.fault("{\"kind\": \"login-hang\"}");
-      PlayedConversation conversation = PlayedConversation.withRightCode();
+      PlayedConversation conversation = new PlayedConversation(ibkr.freshCode());
       var login = CompletableFuture.supplyAsync(() -> driver.login(PERMIT, conversation));
       GatewayProcessTest.await(() -> ibkr.report().path("submissions").asInt() == 1);
       long children = childrenOfThisProcess();
@@ -115,9 +115,9 @@ final class LoginTest {
   }
 
   private static void assumeInstalled(Browser browser) {
-    if (browser instanceof Chromium chromium) {
+    if (browser.engine() == ClientPortalConfig.Engine.CHROMIUM) {
       assumeTrue(
-          Files.isExecutable(chromium.binary()) && Files.isExecutable(chromium.driver()),
+          Files.isExecutable(browser.binary()) && Files.isExecutable(browser.driver()),
           "not run: Debian's packages chromium and chromium-driver are not installed");
     }
   }

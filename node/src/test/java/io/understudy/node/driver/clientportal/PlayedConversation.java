@@ -3,7 +3,6 @@ package io.understudy.node.driver.clientportal;
 import io.understudy.node.spi.LoginConversation;
 import io.understudy.node.spi.Secret;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -20,11 +19,6 @@ final class PlayedConversation implements LoginConversation {
 
   PlayedConversation(String... codes) {
     this.codes = new ArrayDeque<>(Arrays.asList(codes));
-  }
-
-  /** With the code of this moment, in a broker that accepts the neighbouring steps as well. */
-  static PlayedConversation withRightCode() {
-    return new PlayedConversation(PlayedIbkr.code(Instant.now()));
   }
 
   /** Entitled for that many checks and not after. */

@@ -6,10 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.understudy.node.config.ClientPortalConfig.Browser;
+import io.understudy.node.config.ClientPortalConfig.Engine;
+import io.understudy.node.config.GatewayConfig.Mode;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.GatewayId;
-import io.understudy.node.driver.clientportal.ClientPortalSettings.Browser;
-import io.understudy.node.driver.clientportal.ClientPortalSettings.Mode;
 import io.understudy.node.driver.clientportal.ClientPortalSettings.Program;
 import io.understudy.node.driver.clientportal.ClientPortalSettings.Timings;
 import io.understudy.node.driver.clientportal.ClientPortalSettings.Upstream;
@@ -43,12 +44,24 @@ final class PlayedIbkr implements AutoCloseable {
   static final String ACCOUNT = "U7654321";
   private static final byte[] SECRET = "12345678901234567890".getBytes(StandardCharsets.US_ASCII);
   private static final String SECRET_TEXT = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+  static final Browser HTMLUNIT = Browser.DEFAULT;
+  static final Browser CHROMIUM =
+      new Browser(Engine.CHROMIUM, Browser.DEFAULT.binary(), Browser.DEFAULT.driver());
+
+  /** Sets the user's second factor back. */
+  static final String SECOND_FACTOR =
+      "{\"secondFactor\": {\"kind\": \"totp\", \"secret\": \""
+          + SECRET_TEXT
+          + "\", \"tolerance\": 1}}";
+
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private final Broker broker;
   private final Path folder;
   private final int gatewayPort;
   private final HttpClient client = HttpClient.newHttpClient();
+  private Duration clockOffset = Duration.ofSeconds(-90);
 
   private PlayedIbkr(Broker broker, Path folder, int gatewayPort) {
     this.broker = broker;
@@ -90,13 +103,12 @@ final class PlayedIbkr implements AutoCloseable {
 
   /** As a node would be configured: HtmlUnit, live, TOTP, no artificial waiting. */
   ClientPortalSettings settings() {
-    Program program = Program.in(folder.resolve("program"));
     return new ClientPortalSettings(
         new GatewayId("live"),
         stateDirectory(),
         new Program(
-            program.directory(),
-            program.java(),
+            folder.resolve("program"),
+            Path.of(System.getProperty("java.home"), "bin", "java"),
             ImmutableList.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")),
         gatewayPort,
         new Upstream("http://127.0.0.1:" + broker.port(), false, Duration.ofMillis(20)),
@@ -104,7 +116,7 @@ final class PlayedIbkr implements AutoCloseable {
         SecondFactorKind.TOTP,
         () -> Secret.of(USER),
         () -> Secret.of(PASSWORD),
-        new Browser.HtmlUnit(),
+        HTMLUNIT,
         ImmutableMap.of(),
         quick());
   }
@@ -139,11 +151,31 @@ final class PlayedIbkr implements AutoCloseable {
         Duration.ofSeconds(60));
   }
 
-  /** The one-time code that the broker accepts at this moment. */
-  static String code(Instant at) {
+  /**
+   * A one-time code that the broker accepts and has not seen: its clock is moved on, since it
+   * refuses a step that was used.
+   */
+  String freshCode() {
+    clockOffset = clockOffset.plusSeconds(90);
+    try {
+      control("POST", "clock", "{\"offset\": \"" + clockOffset.toSeconds() + "s\"}");
+      return code(Duration.ZERO);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The next step's code, which the broker accepts early, after moving its clock on. */
+  String codeOfTheNextStep() {
+    var _ = freshCode();
+    return code(Duration.ofSeconds(30));
+  }
+
+  private String code(Duration ahead) {
     try {
       return new TimeBasedOneTimePasswordGenerator()
-          .generateOneTimePasswordString(new SecretKeySpec(SECRET, "RAW"), at);
+          .generateOneTimePasswordString(
+              new SecretKeySpec(SECRET, "RAW"), Instant.now().plus(clockOffset).plus(ahead));
     } catch (InvalidKeyException e) {
       throw new IllegalStateException(e);
     }

@@ -80,7 +80,7 @@ final class SessionReadingTest {
   }
 
   private static Reply answer(int status, String body) {
-    return new Reply.Answered(status, json(body), body, "", Optional.empty());
+    return new Reply.Answered(status, json(body), body, Optional.empty());
   }
 
   private static JsonNode json(String body) {

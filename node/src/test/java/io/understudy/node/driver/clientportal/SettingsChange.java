@@ -2,115 +2,91 @@ package io.understudy.node.driver.clientportal;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.understudy.node.config.ClientPortalConfig.Browser;
+import io.understudy.node.config.GatewayConfig.Mode;
 import io.understudy.node.config.PageElement;
 import io.understudy.node.core.login.SecondFactorKind;
-import io.understudy.node.driver.clientportal.ClientPortalSettings.Browser;
-import io.understudy.node.driver.clientportal.ClientPortalSettings.Mode;
 import io.understudy.node.driver.clientportal.ClientPortalSettings.Program;
 import io.understudy.node.driver.clientportal.ClientPortalSettings.Timings;
 import io.understudy.node.spi.SecretSource;
 
-/** Settings that differ in one thing from others. */
-record SettingsChange(ClientPortalSettings settings) {
+/** Settings under change: each call changes one thing. */
+final class SettingsChange {
+  private final ClientPortalSettings original;
+  private Program program;
+  private int port;
+  private Mode mode;
+  private SecondFactorKind secondFactor;
+  private SecretSource password;
+  private Browser browser;
+  private ImmutableMap<PageElement, ImmutableList<String>> selectors;
+  private Timings timings;
+
+  SettingsChange(ClientPortalSettings original) {
+    this.original = original;
+    this.program = original.program();
+    this.port = original.port();
+    this.mode = original.mode();
+    this.secondFactor = original.secondFactor();
+    this.password = original.password();
+    this.browser = original.browser();
+    this.selectors = original.selectors();
+    this.timings = original.timings();
+  }
+
+  ClientPortalSettings settings() {
+    return new ClientPortalSettings(
+        original.gateway(),
+        original.stateDirectory(),
+        program,
+        port,
+        original.upstream(),
+        mode,
+        secondFactor,
+        original.username(),
+        password,
+        browser,
+        selectors,
+        timings);
+  }
+
   SettingsChange program(Program value) {
-    return of(
-        value,
-        settings.port(),
-        settings.mode(),
-        settings.secondFactor(),
-        settings.password(),
-        settings.browser(),
-        settings.timings());
+    program = value;
+    return this;
   }
 
   SettingsChange port(int value) {
-    return of(
-        settings.program(),
-        value,
-        settings.mode(),
-        settings.secondFactor(),
-        settings.password(),
-        settings.browser(),
-        settings.timings());
+    port = value;
+    return this;
   }
 
   SettingsChange mode(Mode value) {
-    return of(
-        settings.program(),
-        settings.port(),
-        value,
-        settings.secondFactor(),
-        settings.password(),
-        settings.browser(),
-        settings.timings());
+    mode = value;
+    return this;
   }
 
   SettingsChange secondFactor(SecondFactorKind value) {
-    return of(
-        settings.program(),
-        settings.port(),
-        settings.mode(),
-        value,
-        settings.password(),
-        settings.browser(),
-        settings.timings());
+    secondFactor = value;
+    return this;
   }
 
   SettingsChange password(SecretSource value) {
-    return of(
-        settings.program(),
-        settings.port(),
-        settings.mode(),
-        settings.secondFactor(),
-        value,
-        settings.browser(),
-        settings.timings());
+    password = value;
+    return this;
   }
 
   SettingsChange browser(Browser value) {
-    return of(
-        settings.program(),
-        settings.port(),
-        settings.mode(),
-        settings.secondFactor(),
-        settings.password(),
-        value,
-        settings.timings());
+    browser = value;
+    return this;
+  }
+
+  SettingsChange selectors(ImmutableMap<PageElement, ImmutableList<String>> value) {
+    selectors = value;
+    return this;
   }
 
   SettingsChange timings(Timings value) {
-    return of(
-        settings.program(),
-        settings.port(),
-        settings.mode(),
-        settings.secondFactor(),
-        settings.password(),
-        settings.browser(),
-        value);
-  }
-
-  private SettingsChange of(
-      Program program,
-      int port,
-      Mode mode,
-      SecondFactorKind secondFactor,
-      SecretSource password,
-      Browser browser,
-      Timings timings) {
-    ImmutableMap<PageElement, ImmutableList<String>> selectors = settings.selectors();
-    return new SettingsChange(
-        new ClientPortalSettings(
-            settings.gateway(),
-            settings.stateDirectory(),
-            program,
-            port,
-            settings.upstream(),
-            mode,
-            secondFactor,
-            settings.username(),
-            password,
-            browser,
-            selectors,
-            timings));
+    timings = value;
+    return this;
   }
 }
