@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -87,7 +88,7 @@ final class TradingClient implements AutoCloseable {
           }
           rest();
         }
-      } catch (IOException _) {
+      } catch (IOException | NumberFormatException _) {
         // The relay is shut, or was just shut: the next try is the point of this program.
         rest();
       }
@@ -115,24 +116,48 @@ final class TradingClient implements AutoCloseable {
     }
   }
 
-  /** Reads one response with its body; only a body with a length keeps the connection usable. */
+  /**
+   * Reads one response to its end, so that the connection can be used again; returns the status.
+   */
   private static int readAnswer(InputStream in) throws IOException {
-    String statusLine = readLine(in);
-    String[] parts = statusLine.split(" ", 3);
+    String[] parts = readLine(in).split(" ", 3);
     if (parts.length < 2) {
       throw new IOException("Not an HTTP response");
     }
-    int length = -1;
+    long length = -1;
+    boolean chunked = false;
     for (String line = readLine(in); !line.isEmpty(); line = readLine(in)) {
-      if (line.regionMatches(true, 0, "content-length:", 0, "content-length:".length())) {
-        length = Integer.parseInt(line.substring("content-length:".length()).strip());
+      String header = line.toLowerCase(Locale.ROOT);
+      if (header.startsWith("content-length:")) {
+        length = Long.parseLong(header.substring("content-length:".length()).strip());
       }
+      chunked |= header.startsWith("transfer-encoding:") && header.endsWith("chunked");
     }
+    if (chunked) {
+      skipChunks(in);
+    } else {
+      skip(in, length);
+    }
+    return Integer.parseInt(parts[1]);
+  }
+
+  private static void skipChunks(InputStream in) throws IOException {
+    for (long size = chunkSize(in); size > 0; size = chunkSize(in)) {
+      skip(in, size);
+      var _ = readLine(in);
+    }
+    var _ = readLine(in);
+  }
+
+  private static long chunkSize(InputStream in) throws IOException {
+    return Long.parseLong(readLine(in).strip(), 16);
+  }
+
+  private static void skip(InputStream in, long length) throws IOException {
     if (length < 0 || length > BODY_BYTES_MAX) {
       throw new IOException("A response without a usable length");
     }
     in.skipNBytes(length);
-    return Integer.parseInt(parts[1]);
   }
 
   private static String readLine(InputStream in) throws IOException {

@@ -52,7 +52,24 @@ final class TradingClientTest {
     }
   }
 
+  @Test
+  void aResponseInChunksIsReadToItsEnd() throws Exception {
+    int port = new Ports().next();
+    HttpsServer server = serve(port, 200, 0);
+    try (TradingClient client =
+        TradingClient.start("a", port, AnyCertificate.socketFactory(), "U1")) {
+      assertThat(Waiting.until(LIMIT, () -> client.answered() >= 3)).isTrue();
+    } finally {
+      server.stop(0);
+    }
+  }
+
   private HttpsServer serve(int port, int status) throws IOException {
+    return serve(port, status, 2);
+  }
+
+  /** With a length of 0 the JDK's server answers in chunks. */
+  private HttpsServer serve(int port, int status, int length) throws IOException {
     Identity identity =
         Pki.create("lab")
             .issue(directory, "gateway", Pki.Role.NODE, Pki.Validity.lasting(Duration.ofDays(1)));
@@ -63,7 +80,7 @@ final class TradingClientTest {
         "/v1/api/iserver/accounts",
         exchange -> {
           exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(status, 2);
+          exchange.sendResponseHeaders(status, length);
           exchange.getResponseBody().write(new byte[] {'{', '}'});
           exchange.close();
         });
