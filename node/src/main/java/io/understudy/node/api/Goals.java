@@ -33,15 +33,23 @@ final class Goals {
   /** The code of the reason that a cell gives while it compares positions. */
   private static final String COMPARING = "Reconciling";
 
+  /** The code of the reason when positions could not be had. */
+  private static final String NOT_COMPARED = "PositionsUnavailable";
+
   /**
    * What a judgement rests on.
    *
    * @param before as seen before the command was submitted
    * @param switchover this command's hand-over as last seen in the directives
+   * @param compares whether a comparison of positions was seen under way since the acceptance
    */
   @Immutable
   record Facts(
-      Accepted accepted, GatewayView before, GatewayView now, Optional<Switchover> switchover) {
+      Accepted accepted,
+      GatewayView before,
+      GatewayView now,
+      Optional<Switchover> switchover,
+      boolean compares) {
     GatewayId gateway() {
       return accepted.command().meta().gateway();
     }
@@ -61,14 +69,6 @@ final class Goals {
           .cell(located.node())
           .filter(former -> former.cell().phase() == located.cell().phase())
           .filter(former -> former.cell().phaseSince().equals(located.cell().phaseSince()))
-          .isEmpty();
-    }
-
-    /** Whether the cell shows another comparison than before the command. */
-    boolean compared(LocatedCell located) {
-      return before
-          .cell(located.node())
-          .filter(former -> former.cell().reconciliation().equals(located.cell().reconciliation()))
           .isEmpty();
     }
 
@@ -209,13 +209,23 @@ final class Goals {
     if (leading.filter(l -> serves(l, facts.acceptedEpoch())).isEmpty()) {
       return Verdict.RUNNING;
     }
-    Ending ending = serving(facts, leading.get());
-    if (facts.moved(leading.get()) || facts.compared(leading.get())) {
-      return new Reached(ending);
+    if (comparing(leading.get())) {
+      return Verdict.RUNNING;
     }
-    // A comparison while serving changes neither the phase nor, when all is well, the report.
-    boolean under = leading.get().cell().reason().code().equals(COMPARING);
-    return facts.visible() && !under ? new Settling(ending, RECORDS_GRACE) : Verdict.RUNNING;
+    CellRecord cell = leading.get().cell();
+    if (facts.compares() && cell.reason().code().equals(NOT_COMPARED)) {
+      return new Reached(ending(Outcome.OUTCOME_FAILED, facts, cell.reason().sentence()));
+    }
+    Ending ending = serving(facts, leading.get());
+    return facts.moved(leading.get()) || facts.compares()
+        ? new Reached(ending)
+        : facts.visible() ? new Settling(ending, RECORDS_GRACE) : Verdict.RUNNING;
+  }
+
+  /** Whether the cell compares positions now; while it serves only its reason says so. */
+  static boolean comparing(LocatedCell located) {
+    return located.cell().phase() == Phase.RECONCILING
+        || located.cell().reason().code().equals(COMPARING);
   }
 
   private static Verdict automation(Facts facts, boolean paused) {

@@ -38,6 +38,7 @@ final class Operation {
   private final List<Follower> followers = new ArrayList<>();
   private Optional<Acceptance> acceptance = Optional.empty();
   private Optional<Switchover> switchover = Optional.empty();
+  private boolean compares;
   private Optional<MonotonicTime> settlingSince = Optional.empty();
   private Progress last;
   private Optional<Progress> ended = Optional.empty();
@@ -89,18 +90,18 @@ final class Operation {
 
   /** Judges the operation by the status; nothing before it was accepted or after its end. */
   void observe(NodeStatus status, MonotonicTime now) {
-    if (acceptance.isEmpty() || over()) {
+    if (over()) {
+      return;
+    }
+    GatewayView view = GatewayView.of(status, gateway());
+    remember(view);
+    if (acceptance.isEmpty()) {
       return;
     }
     Acceptance by = acceptance.get();
-    GatewayView view = GatewayView.of(status, gateway());
     view.leading().ifPresent(leading -> by.times().observe(leading, status.at()));
-    view.directives()
-        .switchover()
-        .filter(seen -> seen.requestId().equals(command.meta().requestId()))
-        .ifPresent(seen -> switchover = Optional.of(seen));
     show(describe(view, status).build());
-    switch (Goals.judge(new Goals.Facts(by.accepted(), before, view, switchover))) {
+    switch (Goals.judge(new Goals.Facts(by.accepted(), before, view, switchover, compares))) {
       case Verdict.Running _ -> settlingSince = Optional.empty();
       case Verdict.Reached(Ending ending) -> end(result(ending, by));
       case Verdict.Settling settling -> {
@@ -111,6 +112,16 @@ final class Operation {
         }
       }
     }
+  }
+
+  /** What may be seen only for a moment, and already before the answer of the core arrives. */
+  private void remember(GatewayView view) {
+    String requestId = command.meta().requestId();
+    view.directives()
+        .switchover()
+        .filter(seen -> seen.requestId().equals(requestId))
+        .ifPresent(seen -> switchover = Optional.of(seen));
+    compares |= view.accepted(requestId) && view.leading().filter(Goals::comparing).isPresent();
   }
 
   /** Ends with a result that is not judged, such as that of a dry run. */

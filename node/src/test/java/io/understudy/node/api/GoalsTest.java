@@ -33,6 +33,7 @@ class GoalsTest {
   private final ClusterScript cluster = new ClusterScript();
   private GatewayView before = view();
   private Optional<Switchover> switchover = Optional.empty();
+  private boolean compares;
 
   private GatewayView view() {
     return GatewayView.of(cluster.status(), LIVE);
@@ -47,8 +48,9 @@ class GoalsTest {
   private Verdict judge(Command command, long acceptedEpoch) {
     GatewayView now = view();
     now.directives().switchover().ifPresent(seen -> switchover = Optional.of(seen));
+    compares |= now.leading().filter(Goals::comparing).isPresent();
     Accepted accepted = new Accepted(command, new Epoch(acceptedEpoch), false, "accepted");
-    return Goals.judge(new Goals.Facts(accepted, before, now, switchover));
+    return Goals.judge(new Goals.Facts(accepted, before, now, switchover, compares));
   }
 
   private static Ending reached(Verdict verdict) {
@@ -288,6 +290,21 @@ class GoalsTest {
     cluster.accepted("r1");
     assertThat(settling(judge(new Command.Reconcile(META, ImmutableList.of()), 7)).outcome())
         .isEqualTo(Outcome.OUTCOME_DONE);
+  }
+
+  @Test
+  void aReconciliationWhileServingIsDoneWhenItsComparisonIsOver() {
+    Command reconcile = new Command.Reconcile(META, ImmutableList.of());
+    serving(A, 7).reconciled(A, report(3));
+    commandComes();
+    cluster.accepted("r1").reason(A, "Reconciling", "compares positions again");
+    runs(judge(reconcile, 7));
+    cluster.reason(A, "Serving", "serving");
+    assertThat(reached(judge(reconcile, 7)).outcome()).isEqualTo(Outcome.OUTCOME_DONE);
+    cluster.reason(A, "PositionsUnavailable", "the file of positions cannot be read");
+    Ending ending = reached(judge(reconcile, 7));
+    assertThat(ending.outcome()).isEqualTo(Outcome.OUTCOME_FAILED);
+    assertThat(ending.sentence()).isEqualTo("the file of positions cannot be read");
   }
 
   // ---- directives

@@ -20,13 +20,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * The services and interceptors of the server over the in-process transport. Who calls is told by
  * the channel's authority, {@code role.name}, as certificates are not there.
  */
-final class InProcessApi implements AutoCloseable {
+public final class InProcessApi implements AutoCloseable {
   private final String name = UUID.randomUUID().toString();
   private final ApiServices services;
   private final Server server;
   private final List<ManagedChannel> channels = new CopyOnWriteArrayList<>();
 
-  InProcessApi(NodeControl control) {
+  public InProcessApi(NodeControl control) {
     this(control, Duration.ofSeconds(30));
   }
 
@@ -47,7 +47,8 @@ final class InProcessApi implements AutoCloseable {
     return channel(role.wireName() + "." + caller);
   }
 
-  Channel operator() {
+  /** A channel of an operator. */
+  public Channel operator() {
     return as(CallerRole.OPERATOR, "olga");
   }
 

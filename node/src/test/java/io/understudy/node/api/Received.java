@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** What a caller received on a stream; every wait has a deadline. */
-final class Received<M> implements ClientResponseObserver<Object, M> {
+public final class Received<M> implements ClientResponseObserver<Object, M> {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final BlockingQueue<M> messages = new LinkedBlockingQueue<>();
@@ -45,7 +45,7 @@ final class Received<M> implements ClientResponseObserver<Object, M> {
   }
 
   /** The next message. */
-  M take() {
+  public M take() {
     try {
       M message = messages.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (message == null) {
@@ -57,7 +57,7 @@ final class Received<M> implements ClientResponseObserver<Object, M> {
     }
   }
 
-  M takeUntil(Predicate<M> wanted) {
+  public M takeUntil(Predicate<M> wanted) {
     M message = take();
     while (!wanted.test(message)) {
       message = take();
@@ -66,11 +66,11 @@ final class Received<M> implements ClientResponseObserver<Object, M> {
   }
 
   /** The result at the end of a stream of progress. */
-  Result untilResult() {
+  public Result untilResult() {
     return ((Progress) takeUntil(m -> ((Progress) m).hasResult())).getResult();
   }
 
-  boolean completed() {
+  public boolean completed() {
     try {
       return end.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -79,7 +79,7 @@ final class Received<M> implements ClientResponseObserver<Object, M> {
   }
 
   /** The refusal that ended the call. */
-  StatusRuntimeException refusal() {
+  public StatusRuntimeException refusal() {
     try {
       throw new AssertionError("not refused: " + end.get(10, TimeUnit.SECONDS));
     } catch (ExecutionException e) {

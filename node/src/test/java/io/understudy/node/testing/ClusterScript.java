@@ -149,6 +149,24 @@ public final class ClusterScript {
             Optional.of(report)));
   }
 
+  public ClusterScript reason(NodeId node, String code, String sentence) {
+    CellRecord c = cellOf(node);
+    return cell(
+        node,
+        new CellRecord(
+            c.gateway(),
+            c.phase(),
+            c.epoch(),
+            c.phaseSince(),
+            new Reason(code, sentence),
+            c.ready(),
+            c.gateOpen(),
+            c.process(),
+            c.session(),
+            c.gatewayDetail(),
+            c.reconciliation()));
+  }
+
   /** The node's record vanishes with its session. */
   public ClusterScript gone(NodeId node) {
     cells.remove(node);

@@ -192,7 +192,14 @@ final class SessionRules {
     if (!wanted.equals(cell.handledReconcile) && !wanted.isEmpty()) {
       cell.handledReconcile = wanted;
       cell.stage = new Stage.Serving(Optional.of(compare(cell, true)), next.loss());
+      explainRecheck(cell);
     }
+  }
+
+  /** While it serves, only this tells observers that a comparison is under way. */
+  private static void explainRecheck(CellPass cell) {
+    cell.explain(
+        "Reconciling", sentence(cell) + "; compares positions again, as an operator asked");
   }
 
   private static String sentence(CellPass cell) {
@@ -213,6 +220,7 @@ final class SessionRules {
   private static void afterRecheck(CellPass cell, Stage.Serving stage) {
     if (!(cell.outcome(stage.recheck().orElseThrow()).orElse(null)
         instanceof Observation.PositionsCompared compared)) {
+      explainRecheck(cell);
       return;
     }
     cell.stage = new Stage.Serving(Optional.empty(), stage.loss());

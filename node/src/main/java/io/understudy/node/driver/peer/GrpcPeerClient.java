@@ -22,6 +22,7 @@ import io.understudy.node.core.model.NodeId;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.PeerClient;
 import io.understudy.v1.PeerGrpc;
+import io.understudy.v1.ProbeRequest;
 import io.understudy.v1.RelinquishRequest;
 import io.understudy.v1.RelinquishResponse;
 import java.time.Duration;
@@ -30,6 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls peers as the role node. The peer's certificate must carry the id of the node that is asked
@@ -42,6 +45,7 @@ import javax.net.ssl.SSLException;
  * restart.
  */
 public final class GrpcPeerClient implements PeerClient {
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcPeerClient.class);
   private static final int MESSAGE_BYTES_MAX = 1 << 20;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -102,11 +106,35 @@ public final class GrpcPeerClient implements PeerClient {
             "At %s node '%s' answered instead of node '%s': correct the address"
                 .formatted(address, response.getNode(), node));
       }
+      if (response.getFormerEpoch() > epoch.number()) {
+        throw DriverException.permanentError(
+            "Node %s acted for %s under epoch %d, after epoch %s"
+                .formatted(node, gateway, response.getFormerEpoch(), epoch));
+      }
     } catch (StatusRuntimeException e) {
       throw failure(node, address, e);
     } finally {
-      channels.remove(channel);
-      var _ = channel.shutdownNow();
+      end(channel);
+    }
+  }
+
+  /**
+   * Calls this node's own endpoint once, so that what a first call loads is loaded before the one
+   * call that a takeover waits for. Whether it succeeds does not matter.
+   */
+  public void warmUp(String ownAddress, Duration timeout) {
+    try {
+      ManagedChannel channel = connect(self, ownAddress, timeout);
+      try {
+        var _ =
+            PeerGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .probe(ProbeRequest.newBuilder().setNode(self.value()).build());
+      } finally {
+        end(channel);
+      }
+    } catch (DriverException | StatusRuntimeException e) {
+      LOG.debug("Failed to warm up the peer client address={}", ownAddress, e);
     }
   }
 
@@ -165,11 +193,15 @@ public final class GrpcPeerClient implements PeerClient {
             .build();
     channels.add(channel);
     if (closed) {
-      channels.remove(channel);
-      var _ = channel.shutdownNow();
+      end(channel);
       throw DriverException.permanentError("The peer client is closed");
     }
     return channel;
+  }
+
+  private void end(ManagedChannel channel) {
+    channels.remove(channel);
+    var _ = channel.shutdownNow();
   }
 
   private static Executor onVirtualThreads() {

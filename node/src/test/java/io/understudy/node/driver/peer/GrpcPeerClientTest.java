@@ -84,6 +84,24 @@ class GrpcPeerClientTest {
   }
 
   @Test
+  void aPeerThatActedUnderALaterEpochIsNotFenced() {
+    control.relinquishWith((_, _) -> CompletableFuture.completedFuture(new Epoch(9)));
+    DriverException later =
+        catchThrowableOfType(DriverException.class, () -> relinquish(client, A, PATIENCE));
+    assertThat(later.kind()).isEqualTo(DriverException.Kind.PERMANENT);
+    assertThat(later).hasMessageContaining("under epoch 9, after epoch 8");
+  }
+
+  @Test
+  void warmingUpHarmsNobodyWhetherOrNotSomebodyAnswers() throws DriverException {
+    try (GrpcPeerClient own = client("a", "node")) {
+      own.warmUp(address(), PATIENCE);
+      own.warmUp("127.0.0.1:1", PATIENCE);
+    }
+    assertThat(control.relinquished()).isEmpty();
+  }
+
+  @Test
   void aPeerThatKnowsAHigherEpochRefusesForGood() {
     control.relinquishWith((_, _) ->
         CompletableFuture.failedFuture(DriverException.permanentError("epoch 9 is known here")));
