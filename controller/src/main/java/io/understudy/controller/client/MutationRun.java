@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One mutation from its first attempt to its end. Every attempt sends the same request, so a
@@ -103,7 +102,8 @@ final class MutationRun {
       return read(conversation, target);
     } catch (StatusException e) {
       // A node that answers with a reason has not carried it out under this attempt.
-      maybeHeard = before || accepted || RpcError.of(e).transport();
+      RpcError error = RpcError.of(e);
+      maybeHeard = before || accepted || error.transport() || error.outcomeUnknown();
       throw e;
     } finally {
       if (conversation != null) {
@@ -115,7 +115,7 @@ final class MutationRun {
   private MutationOutcome read(Mutation.Conversation conversation, Endpoint target)
       throws StatusException, InterruptedException {
     long heardAt = System.nanoTime();
-    @Nullable Progress last = null;
+    boolean codeRequested = false;
     while (true) {
       Progress progress;
       try {
@@ -141,19 +141,13 @@ final class MutationRun {
       if (!patience.untilEnd()) {
         return new MutationOutcome.Accepted(progress);
       }
-      if (progress.getCodeRequested() && asksAnew(progress, last)) {
+      // Asked for anew only after a time without: the same wish may be told more than once.
+      if (progress.getCodeRequested() && !codeRequested) {
         conversation.code().take(observer.oneTimeCode(progress));
         heardAt = System.nanoTime();
       }
-      last = progress;
+      codeRequested = progress.getCodeRequested();
     }
-  }
-
-  private static boolean asksAnew(Progress progress, @Nullable Progress last) {
-    return last == null
-        || !last.getCodeRequested()
-        || !last.getSince().equals(progress.getSince())
-        || !last.getReason().equals(progress.getReason());
   }
 
   private void refuseToWaitLonger() {
@@ -194,7 +188,9 @@ final class MutationRun {
 
   /** Waits, looks again and says whom to ask next; fails when that is hopeless or too late. */
   private Endpoint afterPause(RpcError error, Endpoint target) throws InterruptedException {
-    if (!error.retryLater() && !error.transport() && !error.notLeader()) {
+    boolean worthIt =
+        error.retryLater() || error.transport() || error.notLeader() || error.outcomeUnknown();
+    if (!worthIt) {
       throw given(error.toFailure(context, target));
     }
     if (error.transport()) {

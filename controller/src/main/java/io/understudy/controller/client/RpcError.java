@@ -79,6 +79,11 @@ record RpcError(
     return code == Status.Code.UNAVAILABLE && !transport();
   }
 
+  /** The node lost sight of what it had accepted; the same request id finds it again. */
+  boolean outcomeUnknown() {
+    return reason.equals("OUTCOME_UNKNOWN");
+  }
+
   boolean notLeader() {
     return reason.equals("NOT_LEADER");
   }

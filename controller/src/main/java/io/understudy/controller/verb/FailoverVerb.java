@@ -59,7 +59,7 @@ final class FailoverVerb implements Callable<Integer>, Intent {
       return new Plan(
           next + " will lead " + gateway.getId() + ", which is not logged in now." + forced,
           new Plan.YesNo(),
-          false);
+          true);
     }
     String leader = live.get().getNode();
     return new Plan(

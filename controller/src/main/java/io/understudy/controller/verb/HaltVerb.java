@@ -35,7 +35,7 @@ final class HaltVerb implements Callable<Integer>, Intent {
             + " will be shut: its trading clients are cut off until `understudy unhalt`. The login"
             + " stays.",
         new Plan.YesNo(),
-        LiveLogin.of(gateway).isPresent());
+        true);
   }
 
   @Override

@@ -41,7 +41,7 @@ final class LoginVerb implements Callable<Integer>, Intent {
   public Plan plan(Cluster cluster, Gateway gateway) {
     Optional<Cell> live = LiveLogin.of(gateway);
     if (live.isEmpty()) {
-      return new Plan(gateway.getId() + " will be logged in.", new Plan.None(), false);
+      return new Plan(gateway.getId() + " will be logged in.", new Plan.None(), true);
     }
     return new Plan(
         gateway.getId()

@@ -36,7 +36,7 @@ final class LogoutVerb implements Callable<Integer>, Intent {
       return new Plan(
           gateway.getId() + " is not logged in; nobody will log it in until `understudy login`.",
           new Plan.YesNo(),
-          false);
+          true);
     }
     return new Plan(
         gateway.getId()

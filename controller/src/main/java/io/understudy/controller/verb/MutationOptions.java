@@ -10,7 +10,7 @@ final class MutationOptions {
   @Option(
       names = {"-m", "--reason"},
       paramLabel = "TEXT",
-      description = "Why, for the history; needed for what touches a live login.")
+      description = "Why, for the history; all but `resume` and a bare `reconcile` need one.")
   private @Nullable String reason;
 
   @Option(

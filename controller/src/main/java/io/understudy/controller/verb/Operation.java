@@ -54,9 +54,9 @@ final class Operation {
     }
   }
 
-  /** Shows the state and the plan to whoever is going to be asked. */
+  /** Shows the state and the plan to whoever is going to confirm it. */
   private void explain(Cluster cluster, Gateway gateway, Plan plan) {
-    boolean asks = plan.reasonNeeded() || !(plan.caution() instanceof Plan.None);
+    boolean asks = !(plan.caution() instanceof Plan.None);
     if (!asks || options.yes() || options.dryRun() || !questions.possible()) {
       return;
     }
@@ -74,7 +74,7 @@ final class Operation {
     }
     if (!questions.possible()) {
       throw Failure.usage(
-          "This touches a live login and needs a reason for the history: add --reason TEXT.");
+          "The history needs a reason, and there is no terminal to ask on: add --reason TEXT.");
     }
     return questions.reason();
   }

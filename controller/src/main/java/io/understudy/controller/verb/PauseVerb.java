@@ -34,7 +34,7 @@ final class PauseVerb implements Callable<Integer>, Intent {
     return new Plan(
         gateway.getId() + " gets no automatic login and no takeover until `understudy resume`.",
         new Plan.None(),
-        false);
+        true);
   }
 
   @Override

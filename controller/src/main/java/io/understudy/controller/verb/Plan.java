@@ -4,7 +4,7 @@ package io.understudy.controller.verb;
  * What a command is about to do to one gateway.
  *
  * @param sentence for the person who confirms it
- * @param reasonNeeded because a live login is touched
+ * @param reasonNeeded because the cluster wants to know why, for its history
  */
 record Plan(String sentence, Caution caution, boolean reasonNeeded) {
   /** How it is confirmed. */

@@ -28,7 +28,7 @@ final class UnhaltVerb implements Callable<Integer>, Intent {
   @Override
   public Plan plan(Cluster cluster, Gateway gateway) {
     return new Plan(
-        "The trading gate of " + gateway.getId() + " may open again.", new Plan.None(), false);
+        "The trading gate of " + gateway.getId() + " may open again.", new Plan.None(), true);
   }
 
   @Override

@@ -39,7 +39,7 @@ final class UnlockVerb implements Callable<Integer>, Intent {
             + " in a row), and logins are tried again. If the password or the second factor is"
             + " still wrong, more failures can lock the account at the broker.",
         new Plan.YesNo(),
-        false);
+        true);
   }
 
   @Override

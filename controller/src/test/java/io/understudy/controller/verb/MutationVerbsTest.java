@@ -86,14 +86,14 @@ final class MutationVerbsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"logout", "failover", "halt", "login"})
-  void whatTouchesALiveLoginIsRefusedWithoutAReasonWhenNobodyCanBeAsked(String verb) {
+  @ValueSource(strings = {"logout", "failover", "halt", "unhalt", "login", "unlock", "pause"})
+  void verbsThatNeedAReasonAreRefusedWithoutWhenNobodyCanBeAsked(String verb) {
     FakeControlPlane node = leader();
     Harness.Run run = harness.run(verb, "--yes");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .isEqualTo(
-            "understudy: This touches a live login and needs a reason for the history: add"
+            "understudy: The history needs a reason, and there is no terminal to ask on: add"
                 + " --reason TEXT.\n");
     assertThat(node.mutations).isEmpty();
   }
@@ -112,8 +112,16 @@ final class MutationVerbsTest {
   @ValueSource(strings = {"pause", "resume", "unhalt", "reconcile"})
   void harmlessVerbsDoNotAsk(String verb) {
     FakeControlPlane node = leader().end(Outcome.OUTCOME_DONE, "done");
-    assertThat(harness.run(verb).exitCode()).isZero();
+    assertThat(harness.run(verb, "-m", "because").exitCode()).isZero();
     assertThat(node.mutations).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resume", "reconcile"})
+  void twoVerbsNeedNoReason(String verb) {
+    FakeControlPlane node = leader().end(Outcome.OUTCOME_DONE, "done");
+    assertThat(harness.run(verb).exitCode()).isZero();
+    assertThat(node.mutations.getFirst().getReason()).isEmpty();
   }
 
   @Test
@@ -141,7 +149,7 @@ final class MutationVerbsTest {
   void aLoginOfALoggedOutGatewayAsksNothing() {
     FakeControlPlane node =
         harness.node(LEADER, Clusters.loggedOut()).end(Outcome.OUTCOME_DONE, "serving");
-    assertThat(harness.run("login").exitCode()).isZero();
+    assertThat(harness.run("login", "-m", "r").exitCode()).isZero();
     assertThat(node.mutations).hasSize(1);
   }
 
@@ -241,7 +249,7 @@ final class MutationVerbsTest {
     Cluster seenByB = Clusters.serving().toBuilder().setAnsweredBy("b").build();
     FakeControlPlane standby = harness.node(OTHER, seenByB);
     FakeControlPlane leader = leader().end(Outcome.OUTCOME_DONE, "done");
-    assertThat(harness.run("pause").exitCode()).isZero();
+    assertThat(harness.run("pause", "-m", "r").exitCode()).isZero();
     assertThat(standby.mutations).isEmpty();
     assertThat(leader.mutations).hasSize(1);
   }
@@ -251,7 +259,7 @@ final class MutationVerbsTest {
     FakeControlPlane former = leader().refuse(notLeader(OTHER));
     FakeControlPlane next =
         harness.node(OTHER, Clusters.serving()).end(Outcome.OUTCOME_DONE, "done");
-    assertThat(harness.run("pause").exitCode()).isZero();
+    assertThat(harness.run("pause", "-m", "r").exitCode()).isZero();
     assertThat(next.mutations).isEqualTo(former.mutations);
   }
 
@@ -259,7 +267,7 @@ final class MutationVerbsTest {
   void notLeaderIsFollowedThreeTimesAtMost() {
     FakeControlPlane one = leader().refuse(notLeader(OTHER));
     FakeControlPlane other = harness.node(OTHER, Clusters.serving()).refuse(notLeader(LEADER));
-    Harness.Run run = harness.run("pause");
+    Harness.Run run = harness.run("pause", "-m", "r");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("refused (NOT_LEADER): The leader of live kept moving");
     assertThat(one.mutations.size() + other.mutations.size()).isEqualTo(4);
@@ -272,7 +280,7 @@ final class MutationVerbsTest {
             .refuse(FakeControlPlane.error(Code.UNAVAILABLE, "NO_QUORUM", "No quorum", Map.of()))
             .refuse(FakeControlPlane.error(Code.UNAVAILABLE, "NO_LEADER", "No leader", Map.of()))
             .end(Outcome.OUTCOME_DONE, "done");
-    assertThat(harness.run("pause").exitCode()).isZero();
+    assertThat(harness.run("pause", "-m", "r").exitCode()).isZero();
     assertThat(node.mutations.stream().map(MutationRequest::getRequestId).distinct()).hasSize(1);
     assertThat(node.mutations).hasSize(3);
     assertThat(harness.pauses).hasSize(2);
@@ -291,7 +299,7 @@ final class MutationVerbsTest {
           changed.getGatewaysBuilder(0).setLeader("b");
           b.become(changed.build());
         };
-    assertThat(harness.run("pause").exitCode()).isZero();
+    assertThat(harness.run("pause", "-m", "r").exitCode()).isZero();
     assertThat(b.mutations).hasSize(1);
   }
 
@@ -301,7 +309,7 @@ final class MutationVerbsTest {
         harness.node(OTHER, Clusters.serving().toBuilder().setAnsweredBy("b").build());
     harness.node(LEADER, Clusters.serving());
     harness.kill(LEADER);
-    Harness.Run run = harness.run("pause", "--timeout", "250ms");
+    Harness.Run run = harness.run("pause", "-m", "r", "--timeout", "250ms");
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(b.mutations).isEmpty();
   }
@@ -309,7 +317,7 @@ final class MutationVerbsTest {
   @Test
   void aConnectionLostAfterTheRequestIsRepeatedAndThenUnknown() {
     FakeControlPlane node = leader().refuse(Status.UNAVAILABLE.asRuntimeException());
-    Harness.Run run = harness.run("pause", "--timeout", "300ms");
+    Harness.Run run = harness.run("pause", "-m", "r", "--timeout", "300ms");
     assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.err())
         .contains("It is not known whether it was carried out")
@@ -323,7 +331,7 @@ final class MutationVerbsTest {
     leader()
         .refuse(Status.UNAVAILABLE.asRuntimeException())
         .refuse(FakeControlPlane.error(Code.ABORTED, "STALE_EPOCH", "Epoch 8 now.", Map.of()));
-    assertThat(harness.run("pause").exitCode()).isEqualTo(4);
+    assertThat(harness.run("pause", "-m", "r").exitCode()).isEqualTo(4);
   }
 
   @Test
@@ -337,6 +345,18 @@ final class MutationVerbsTest {
             .end(Outcome.OUTCOME_DONE, "b serves");
     Harness.Run run = harness.run("failover", "-y", "-m", "drill");
     assertThat(run.exitCode()).isZero();
+    assertThat(node.mutations.get(1)).isEqualTo(node.mutations.get(0));
+  }
+
+  @Test
+  void anOperationThatItsNodeLostSightOfIsAskedForAgain() {
+    FakeControlPlane node =
+        leader()
+            .refuse(
+                FakeControlPlane.error(
+                    Code.DEADLINE_EXCEEDED, "OUTCOME_UNKNOWN", "The node stops.", Map.of()))
+            .end(Outcome.OUTCOME_DONE, "b serves");
+    assertThat(harness.run("failover", "-y", "-m", "drill").exitCode()).isZero();
     assertThat(node.mutations.get(1)).isEqualTo(node.mutations.get(0));
   }
 
@@ -368,7 +388,7 @@ final class MutationVerbsTest {
   @Test
   void aNodeThatNeverAnswersLeavesTheOutcomeUnknown() {
     leader().reply(_ -> {});
-    Harness.Run run = harness.run("pause", "--timeout", "200ms");
+    Harness.Run run = harness.run("pause", "-m", "r", "--timeout", "200ms");
     assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.err()).contains("No answer within 200 ms.");
   }
@@ -386,7 +406,7 @@ final class MutationVerbsTest {
   @Test
   void aRequestIdOfOnesOwnIsSentAsItIs() {
     FakeControlPlane node = leader().end(Outcome.OUTCOME_DONE, "done");
-    harness.run("pause", "--request-id", "mine");
+    harness.run("pause", "-m", "r", "--request-id", "mine");
     assertThat(node.mutations.getFirst().getRequestId()).isEqualTo("mine");
   }
 
@@ -436,11 +456,30 @@ final class MutationVerbsTest {
             .askForCode()
             .end(Outcome.OUTCOME_DONE, "serving");
     harness.terminal.types("123456");
-    Harness.Run run = harness.run("login");
+    Harness.Run run = harness.run("login", "-m", "r");
     assertThat(run.exitCode()).isZero();
     assertThat(node.codes).containsExactly("123456");
     assertThat(harness.terminal.secretsRead).isEqualTo(1);
     assertThat(run.err()).contains("One-time code for live: ").doesNotContain("123456");
+  }
+
+  @Test
+  void aSecondCodeIsAskedForAfterTheFirstWasTaken() {
+    Progress waiting = Progress.newBuilder().setGateway("live").setCodeRequested(true).build();
+    Progress busy = Progress.newBuilder().setGateway("live").build();
+    FakeControlPlane node =
+        harness
+            .node(LEADER, Clusters.loggedOut())
+            .askForCode()
+            .reply(observer -> {
+              observer.onNext(waiting.toBuilder().setNode("a").build());
+              observer.onNext(busy);
+              observer.onNext(waiting);
+            })
+            .end(Outcome.OUTCOME_DONE, "serving");
+    harness.terminal.types("111111", "222222");
+    assertThat(harness.run("login", "-m", "r").exitCode()).isZero();
+    assertThat(node.codes).containsExactly("111111", "222222");
   }
 
   @Test
@@ -451,7 +490,7 @@ final class MutationVerbsTest {
             .askForCode()
             .end(Outcome.OUTCOME_DONE, "serving");
     harness.terminal.typed.add("123456");
-    assertThat(harness.run("login").exitCode()).isZero();
+    assertThat(harness.run("login", "-m", "r").exitCode()).isZero();
     assertThat(node.codes).containsExactly("123456");
   }
 
@@ -478,7 +517,7 @@ final class MutationVerbsTest {
   @Test
   void severalGatewaysNeedAName() {
     FakeControlPlane node = harness.node(LEADER, Clusters.twoGateways());
-    Harness.Run run = harness.run("pause");
+    Harness.Run run = harness.run("pause", "-m", "r");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .isEqualTo("understudy: Say which gateway with --gateway; cluster demo has live, paper.\n");
@@ -488,7 +527,7 @@ final class MutationVerbsTest {
   @Test
   void nothingIsLeftRegisteredForInterrupts() {
     leader().end(Outcome.OUTCOME_DONE, "done");
-    harness.run("pause");
+    harness.run("pause", "-m", "r");
     assertThat(harness.lastWords).isEmpty();
   }
 
