@@ -198,10 +198,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
     Decision decision = NodeDecider.decide(settings, seen, state, now);
     journal.pass(now, folded, decision);
     state = decision.next();
-    seen = seen.retaining(decision.awaited(), decision.answered());
-    if (decision.readBegun()) {
-      seen = seen.readBegun();
-    }
+    seen = seen.after(decision);
     guard.publish(seen.lease().flatMap(lease -> lease.end(settings.lease())), decision.self());
     decision.transitions().forEach(ControlLoop::tell);
     decision.effects().forEach(effects::run);

@@ -244,16 +244,16 @@ public final class NodeDecider {
     Optional<EffectId> renewal = unlessOver(seen, state.renewal());
     MonotonicTime renewAt = state.renewAt();
     MonotonicTime lastRenewalAt = state.lastRenewalAt();
-    int digest = self.cells().hashCode();
+    ImmutableList<NodeRecord.CellRecord> published = self.cells();
     boolean news =
-        digest != state.published() && now.since(lastRenewalAt).compareTo(TELL_PAUSE) >= 0;
+        !published.equals(state.published()) && now.since(lastRenewalAt).compareTo(TELL_PAUSE) >= 0;
     boolean reachable = seen.connected() || seen.lease().isPresent();
     if (renewal.isEmpty() && reachable && (!now.isBefore(renewAt) || news)) {
       renewal = Optional.of(pass.effect(id -> new Effect.RenewLease(new EffectId(id), self)));
       renewAt = now.plus(interval);
       lastRenewalAt = now;
     } else {
-      digest = state.published();
+      published = state.published();
     }
     if (reachable) {
       pass.wakeAt(later(renewAt, now.plus(TELL_PAUSE)));
@@ -274,7 +274,7 @@ public final class NodeDecider {
         renewal,
         renewAt,
         lastRenewalAt,
-        digest,
+        published,
         read,
         readAt,
         cells,

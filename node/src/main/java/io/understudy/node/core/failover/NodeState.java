@@ -1,5 +1,6 @@
 package io.understudy.node.core.failover;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.model.EffectId;
@@ -15,8 +16,7 @@ import java.util.Optional;
  * @param nextEffect the number of the next effect
  * @param renewal a renewal in flight
  * @param renewAt when the next renewal is due
- * @param published a digest of what the last renewal said of the cells, so that a change is told at
- *     once
+ * @param published what the last renewal said of the cells, so that a change is told at once
  * @param read a read of coordination in flight
  * @param readAt when the next read is due without a change
  * @param exiting {@link Effect.Exit} was issued
@@ -27,7 +27,7 @@ public record NodeState(
     Optional<EffectId> renewal,
     MonotonicTime renewAt,
     MonotonicTime lastRenewalAt,
-    int published,
+    ImmutableList<NodeRecord.CellRecord> published,
     Optional<EffectId> read,
     MonotonicTime readAt,
     ImmutableSortedMap<GatewayId, CellState> cells,
@@ -40,7 +40,7 @@ public record NodeState(
         Optional.empty(),
         now.monotonic(),
         now.monotonic(),
-        0,
+        ImmutableList.of(),
         Optional.empty(),
         now.monotonic(),
         settings.cells().stream()

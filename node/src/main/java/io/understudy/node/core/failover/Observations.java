@@ -114,6 +114,12 @@ public record Observations(
     };
   }
 
+  /** What the next pass begins with: these observations after that decision on them. Pure. */
+  public Observations after(Decision decision) {
+    Observations kept = retaining(decision.awaited(), decision.answered());
+    return decision.readBegun() ? kept.readBegun() : kept;
+  }
+
   /** Forgets what nobody waits for any more: outcomes of other effects, and what was answered. */
   public Observations retaining(ImmutableSet<EffectId> awaited, ImmutableSet<Long> answeredCalls) {
     return edit()
