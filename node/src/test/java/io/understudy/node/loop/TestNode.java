@@ -19,6 +19,7 @@ import io.understudy.node.driver.zookeeper.ZooKeeperCoordination;
 import io.understudy.node.driver.zookeeper.ZooKeeperSettings;
 import io.understudy.node.spi.CoordinationDriver;
 import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.Journal;
 import io.understudy.node.spi.PeerClient;
 import io.understudy.node.spi.PositionSource;
 import io.understudy.node.spi.Secret;
@@ -48,13 +49,24 @@ final class TestNode {
   private final AtomicReference<Optional<ControlLoop.End>> end =
       new AtomicReference<>(Optional.empty());
 
-  /** Starts the node; {@code all} is how nodes find each other. */
+  /** Starts the node, which keeps no journal; {@code all} is how nodes find each other. */
   TestNode(
       String name,
       String connect,
       FakeBroker broker,
       Map<NodeId, TestNode> all,
       SecondFactorKind factor)
+      throws DriverException {
+    this(name, connect, broker, all, factor, new SilentJournal());
+  }
+
+  TestNode(
+      String name,
+      String connect,
+      FakeBroker broker,
+      Map<NodeId, TestNode> all,
+      SecondFactorKind factor,
+      Journal journal)
       throws DriverException {
     id = new NodeId(name);
     gateway = new FakeGateway(id, broker);
@@ -90,7 +102,7 @@ final class TestNode {
             coordination,
             peers(all),
             guard -> ImmutableList.of(drivers(factor)),
-            new SilentJournal(),
+            journal,
             Duration.ofSeconds(5));
     thread =
         Thread.ofPlatform()
