@@ -1,0 +1,215 @@
+package io.understudy.node;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.net.HostAndPort;
+import io.understudy.node.api.ApiServer;
+import io.understudy.node.api.ServerTls;
+import io.understudy.node.config.CoordinationConfig;
+import io.understudy.node.config.GatewayConfig;
+import io.understudy.node.config.NodeConfig;
+import io.understudy.node.config.PositionsConfig;
+import io.understudy.node.config.PrivateDirectory;
+import io.understudy.node.config.SecretFile;
+import io.understudy.node.config.TlsFiles;
+import io.understudy.node.core.failover.NodeSettings;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.InstanceId;
+import io.understudy.node.driver.clientportal.ClientPortalDriver;
+import io.understudy.node.driver.clientportal.ClientPortalSettings;
+import io.understudy.node.driver.file.CsvPositionSource;
+import io.understudy.node.driver.file.JsonPositionSource;
+import io.understudy.node.driver.journal.FileJournal;
+import io.understudy.node.driver.peer.GrpcPeerClient;
+import io.understudy.node.driver.postgresql.PostgresqlPositionSource;
+import io.understudy.node.driver.relay.NettyRelays;
+import io.understudy.node.driver.totp.TotpCodeSource;
+import io.understudy.node.driver.zookeeper.ZooKeeperCoordination;
+import io.understudy.node.driver.zookeeper.ZooKeeperSettings;
+import io.understudy.node.http.HttpEndpoints;
+import io.understudy.node.loop.CellDrivers;
+import io.understudy.node.loop.ControlLoop;
+import io.understudy.node.loop.LoopPulse;
+import io.understudy.node.metrics.NodeMetrics;
+import io.understudy.node.spi.CodeSource;
+import io.understudy.node.spi.CoordinationDriver;
+import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.GatewayDriver;
+import io.understudy.node.spi.LeaseGuard;
+import io.understudy.node.spi.PeerClient;
+import io.understudy.node.spi.PositionSource;
+import io.understudy.node.spi.TradingRelay;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Constructs every driver and hands it to the loop; nothing else in the project does. */
+final class Wiring {
+  private static final Duration STOP_SLACK = Duration.ofSeconds(3);
+
+  private final NodeConfig config;
+  private final CoordinationDriver coordination;
+  private final PeerClient peers;
+  private final ControlLoop loop;
+  private Optional<NettyRelays> relays = Optional.empty();
+  private ImmutableMap<GatewayId, TradingRelay> relayOf = ImmutableMap.of();
+
+  private Wiring(NodeConfig config) throws DriverException {
+    this.config = config;
+    Path state = PrivateDirectory.prepare(config.stateDirectory());
+    NodeSettings settings =
+        new NodeSettings(
+            config.node(),
+            new InstanceId(UUID.randomUUID().toString()),
+            config.api().advertise().toString(),
+            Version.text(),
+            config.lease(),
+            config.gateways().values().stream()
+                .map(GatewayConfig::cellSettings)
+                .collect(ImmutableList.toImmutableList()));
+    coordination = new ZooKeeperCoordination(zooKeeper(config));
+    peers = GrpcPeerClient.create(config.node(), config.api().tls());
+    loop =
+        new ControlLoop(
+            config.cluster(),
+            settings,
+            coordination,
+            peers,
+            this::cells,
+            new FileJournal(state.resolve("journal")),
+            stopTimeout());
+  }
+
+  static Wiring of(NodeConfig config) throws DriverException {
+    return new Wiring(config);
+  }
+
+  ControlLoop loop() {
+    return loop;
+  }
+
+  CoordinationDriver coordination() {
+    return coordination;
+  }
+
+  /** How long a stop in good order may take: the slowest gateway's logout, then its fence. */
+  Duration stopTimeout() {
+    return config.gateways().values().stream()
+        .map(gateway -> gateway.timings().logout().plus(gateway.timings().fence()))
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO)
+        .plus(STOP_SLACK);
+  }
+
+  ApiServer startApi() throws DriverException {
+    TlsFiles tls = config.api().tls();
+    return ApiServer.start(
+        new ApiServer.Settings(
+            ImmutableList.of(address(config.api().listen())),
+            new ServerTls(tls.certificate(), tls.key(), tls.authority()),
+            ApiServer.Settings.OPERATION_TIMEOUT_DEFAULT),
+        loop);
+  }
+
+  HttpEndpoints startHttp() throws DriverException {
+    ImmutableMap.Builder<GatewayId, Supplier<TradingRelay.Traffic>> traffic =
+        ImmutableMap.builder();
+    relayOf.forEach((gateway, relay) -> traffic.put(gateway, relay::traffic));
+    NodeMetrics metrics =
+        new NodeMetrics(
+            loop,
+            config.gateways().keySet().asList(),
+            traffic.buildOrThrow(),
+            InstantSource.system());
+    return HttpEndpoints.start(
+        config.http().listen().stream()
+            .map(Wiring::address)
+            .collect(ImmutableList.toImmutableList()),
+        loop,
+        metrics,
+        new LoopPulse(LoopPulse.SILENCE_MAX_DEFAULT));
+  }
+
+  /** Closes what the loop does not own; after the loop. */
+  void close() {
+    peers.close();
+    relays.ifPresent(NettyRelays::close);
+    coordination.close();
+  }
+
+  private static InetSocketAddress address(HostAndPort hostAndPort) {
+    return new InetSocketAddress(hostAndPort.getHost(), hostAndPort.getPort());
+  }
+
+  private static ZooKeeperSettings zooKeeper(NodeConfig config) {
+    CoordinationConfig coordination = config.coordination();
+    return ZooKeeperSettings.of(
+        coordination.connect(),
+        config.cluster(),
+        coordination.sessionTimeout(),
+        config.gateways().keySet().asList(),
+        coordination
+            .tls()
+            .map(t -> new ZooKeeperSettings.Tls(t.certificate(), t.key(), t.authority())));
+  }
+
+  private ImmutableList<CellDrivers> cells(LeaseGuard guard) {
+    NettyRelays made = new NettyRelays(guard);
+    relays = Optional.of(made);
+    ImmutableMap.Builder<GatewayId, TradingRelay> byGateway = ImmutableMap.builder();
+    ImmutableList.Builder<CellDrivers> cells = ImmutableList.builder();
+    for (GatewayConfig gateway : config.gateways().values()) {
+      TradingRelay relay =
+          made.relay(
+              gateway.id(),
+              gateway.relay().listen(),
+              HostAndPort.fromParts("127.0.0.1", gateway.clientPortal().listenPort()),
+              gateway.relay().connectionsMax());
+      byGateway.put(gateway.id(), relay);
+      cells.add(cell(gateway, relay));
+    }
+    relayOf = byGateway.buildOrThrow();
+    return cells.build();
+  }
+
+  private CellDrivers cell(GatewayConfig gateway, TradingRelay relay) {
+    Optional<CodeSource> codes =
+        gateway
+            .secondFactor()
+            .secretFile()
+            .map(file -> new TotpCodeSource(() -> SecretFile.read(file)));
+    return new CellDrivers(
+        gateway.id(),
+        driver(gateway),
+        gateway.secondFactor().kind(),
+        codes,
+        positions(gateway.positions()),
+        gateway.positions().tolerances(),
+        relay,
+        gateway.timings().logout(),
+        gateway.timings().fence());
+  }
+
+  private GatewayDriver driver(GatewayConfig gateway) {
+    return switch (gateway.driver()) {
+      case CLIENT_PORTAL ->
+          new ClientPortalDriver(
+              ClientPortalSettings.of(gateway, config.stateDirectory()), InstantSource.system());
+    };
+  }
+
+  private static Optional<PositionSource> positions(PositionsConfig positions) {
+    return switch (positions.source()) {
+      case PositionsConfig.Unchecked _ -> Optional.empty();
+      case PositionsConfig.JsonFile file -> Optional.of(new JsonPositionSource(file.path()));
+      case PositionsConfig.CsvFile file ->
+          Optional.of(new CsvPositionSource(file.path(), file.columns()));
+      case PositionsConfig.Postgresql database ->
+          Optional.of(new PostgresqlPositionSource(database, positions.timeout()));
+    };
+  }
+}
