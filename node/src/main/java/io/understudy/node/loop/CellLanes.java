@@ -8,10 +8,10 @@ import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.login.TotpStep;
 import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.positions.Position;
 import io.understudy.node.core.positions.Reconciliation;
 import io.understudy.node.core.positions.ReconciliationReport;
 import io.understudy.node.spi.DriverException;
-import io.understudy.node.spi.GatewayDriver.BrokerPositions;
 import io.understudy.node.spi.LeaseGuard;
 import io.understudy.node.spi.PeerClient;
 import io.understudy.node.spi.PositionSource;
@@ -175,17 +175,17 @@ final class CellLanes implements AutoCloseable {
   }
 
   private ReconciliationReport report(Effect.ComparePositions compare) throws DriverException {
-    BrokerPositions actual = cell.gateway().positions();
+    ImmutableList<Position> actual = cell.gateway().positions();
     if (cell.expected().isEmpty()) {
-      return new ReconciliationReport(
-          actual.positions().size(), ImmutableList.of(), actual.openOrders(), -1);
+      return new ReconciliationReport(actual.size(), ImmutableList.of(), 0, -1);
     }
     PositionSource.Expected expected = cell.expected().orElseThrow().expected();
+    OptionalInt expectedOrders = compare.strict() ? expected.openOrders() : OptionalInt.empty();
     return Reconciliation.compare(
         expected.positions(),
-        compare.strict() ? expected.openOrders() : OptionalInt.empty(),
-        actual.positions(),
-        actual.openOrders(),
+        expectedOrders,
+        actual,
+        expectedOrders.isPresent() ? cell.gateway().openOrders() : 0,
         cell.tolerances(),
         compare.accepted());
   }

@@ -63,7 +63,13 @@ public interface GatewayDriver extends AutoCloseable {
   void fence(Duration timeout) throws DriverException;
 
   /** The positions of all accounts, from the broker and not from a cache. */
-  BrokerPositions positions() throws DriverException;
+  ImmutableList<Position> positions() throws DriverException;
+
+  /**
+   * How many orders are open. Takes seconds where the first answer of a session may be empty, so it
+   * is asked for only where a number is expected, and after {@link #positions}.
+   */
+  int openOrders() throws DriverException;
 
   /**
    * Ends what the driver holds locally (browser, connections). The program must have been fenced
@@ -71,7 +77,4 @@ public interface GatewayDriver extends AutoCloseable {
    */
   @Override
   void close();
-
-  /** What the broker holds: positions of all accounts, and how many orders are open. */
-  record BrokerPositions(ImmutableList<Position> positions, int openOrders) {}
 }

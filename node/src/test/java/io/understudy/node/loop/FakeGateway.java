@@ -102,8 +102,13 @@ final class FakeGateway implements GatewayDriver {
   }
 
   @Override
-  public synchronized BrokerPositions positions() {
-    return new BrokerPositions(positions, 0);
+  public synchronized ImmutableList<Position> positions() {
+    return positions;
+  }
+
+  @Override
+  public int openOrders() {
+    return 0;
   }
 
   @Override

@@ -8,7 +8,7 @@ import com.google.errorprone.annotations.Immutable;
  *
  * @param compared how many instruments were compared
  * @param discrepancies every difference beyond its tolerance, ordered by account and instrument
- * @param openOrders open orders seen at the broker
+ * @param openOrders open orders seen at the broker; 0 when nobody asked, as nothing is expected
  * @param expectedOpenOrders how many the engine expects; −1 when it does not say
  */
 @Immutable

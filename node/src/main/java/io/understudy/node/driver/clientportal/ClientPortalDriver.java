@@ -1,10 +1,12 @@
 package io.understudy.node.driver.clientportal;
 
+import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.login.LoginPermit;
+import io.understudy.node.core.positions.Position;
 import io.understudy.node.driver.clientportal.ClientPortalSettings.Timings;
 import io.understudy.node.driver.clientportal.GatewayHost.Running;
 import io.understudy.node.spi.DriverException;
@@ -205,8 +207,13 @@ public final class ClientPortalDriver implements GatewayDriver {
   }
 
   @Override
-  public BrokerPositions positions() throws DriverException {
-    return new Portfolio(demandRunning().calls(), timings, settings.mode()).read();
+  public ImmutableList<Position> positions() throws DriverException {
+    return portfolio().positions();
+  }
+
+  @Override
+  public int openOrders() throws DriverException {
+    return portfolio().openOrders();
   }
 
   @Override
@@ -263,6 +270,10 @@ public final class ClientPortalDriver implements GatewayDriver {
 
   private static Optional<String> none() {
     return Optional.empty();
+  }
+
+  private Portfolio portfolio() throws DriverException {
+    return new Portfolio(demandRunning().calls(), timings, settings.mode());
   }
 
   private Running demandRunning() throws DriverException {

@@ -7,7 +7,6 @@ import io.understudy.node.config.GatewayConfig.Mode;
 import io.understudy.node.core.positions.Position;
 import io.understudy.node.driver.clientportal.ClientPortalSettings.Timings;
 import io.understudy.node.spi.DriverException;
-import io.understudy.node.spi.GatewayDriver.BrokerPositions;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -38,24 +37,21 @@ final class Portfolio {
     this.mode = mode;
   }
 
-  BrokerPositions read() throws DriverException {
+  ImmutableList<Position> positions() throws DriverException {
     Map<Key, BigDecimal> quantities = new LinkedHashMap<>();
     for (String account : accounts()) {
       readAccount(account, quantities);
     }
     checkMode();
-    int openOrders = openOrders();
-    ImmutableList<Position> positions =
-        quantities.entrySet().stream()
-            .filter(entry -> entry.getValue().signum() != 0)
-            .map(entry ->
-                new Position(
-                    entry.getKey().account(),
-                    entry.getKey().instrument(),
-                    entry.getKey().instrumentClass(),
-                    entry.getValue()))
-            .collect(ImmutableList.toImmutableList());
-    return new BrokerPositions(positions, openOrders);
+    return quantities.entrySet().stream()
+        .filter(entry -> entry.getValue().signum() != 0)
+        .map(entry ->
+            new Position(
+                entry.getKey().account(),
+                entry.getKey().instrument(),
+                entry.getKey().instrumentClass(),
+                entry.getValue()))
+        .collect(ImmutableList.toImmutableList());
   }
 
   private ImmutableSet<String> accounts() throws DriverException {
@@ -133,7 +129,7 @@ final class Portfolio {
     }
   }
 
-  private int openOrders() throws DriverException {
+  int openOrders() throws DriverException {
     JsonNode first = orders();
     if (first.path("snapshot").asBoolean(false) || !first.path("orders").isEmpty()) {
       return count(first.path("orders"));

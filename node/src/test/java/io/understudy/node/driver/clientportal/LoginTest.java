@@ -12,7 +12,6 @@ import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.gateway.LoginResult.Kind;
 import io.understudy.node.core.login.LoginPermit;
 import io.understudy.node.core.model.Epoch;
-import io.understudy.node.spi.GatewayDriver.BrokerPositions;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,8 +62,7 @@ final class LoginTest {
       assertThat(driver.probe().brokerClockOffset())
           .hasValueSatisfying(offset -> assertThat(offset.abs()).isLessThan(Duration.ofSeconds(2)));
 
-      BrokerPositions positions = driver.positions();
-      assertThat(positions.positions())
+      assertThat(driver.positions())
           .extracting(
               position -> position.instrument(),
               position -> position.instrumentClass(),
@@ -72,7 +70,7 @@ final class LoginTest {
           .containsExactly(
               tuple("265598", "STK", new BigDecimal("100.25")),
               tuple("12087792", "CASH", new BigDecimal("-2E+4")));
-      assertThat(positions.openOrders()).isEqualTo(1);
+      assertThat(driver.openOrders()).isEqualTo(1);
 
       driver.logout(END);
 

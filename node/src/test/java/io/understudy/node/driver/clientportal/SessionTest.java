@@ -144,10 +144,10 @@ final class SessionTest {
     }
     ibkr.positions(rows.append("]").toString());
 
-    assertThat(driver.positions().positions()).hasSize(95);
+    assertThat(driver.positions()).hasSize(95);
 
     ibkr.positions("[]");
-    assertThat(driver.positions().positions()).as("read anew, not from a cache").isEmpty();
+    assertThat(driver.positions()).as("read anew, not from a cache").isEmpty();
   }
 
   @Test
