@@ -30,6 +30,9 @@ final class Goals {
   /** How long a cell that needs a person may take to act on a new wish. */
   static final Duration REACTION_GRACE = Duration.ofSeconds(15);
 
+  /** How long the gate of a serving cell may take to open. */
+  static final Duration GATE_GRACE = Duration.ofSeconds(5);
+
   /** The code of the reason that a cell gives while it compares positions. */
   private static final String COMPARING = "Reconciling";
 
@@ -98,7 +101,7 @@ final class Goals {
   private static Verdict login(Facts facts) {
     Optional<LocatedCell> leading = facts.now().leading();
     if (leading.filter(l -> serves(l, facts.acceptedEpoch())).isPresent()) {
-      return new Reached(serving(facts, leading.get()));
+      return served(facts, leading.get());
     }
     if (leading.filter(l -> l.cell().phase() == Phase.NEEDS_OPERATOR).isPresent()) {
       Outcome outcome =
@@ -180,7 +183,7 @@ final class Goals {
       case SERVING -> {
         boolean asAsked = command.target().filter(t -> !t.equals(leading.node())).isEmpty();
         yield asAsked
-            ? new Reached(serving(facts, leading))
+            ? served(facts, leading)
             : new Settling(
                 ending(
                     Outcome.OUTCOME_FAILED,
@@ -216,10 +219,12 @@ final class Goals {
     if (facts.compares() && cell.reason().code().equals(NOT_COMPARED)) {
       return new Reached(ending(Outcome.OUTCOME_FAILED, facts, cell.reason().sentence()));
     }
-    Ending ending = serving(facts, leading.get());
-    return facts.moved(leading.get()) || facts.compares()
-        ? new Reached(ending)
-        : facts.visible() ? new Settling(ending, RECORDS_GRACE) : Verdict.RUNNING;
+    if (facts.moved(leading.get()) || facts.compares()) {
+      return served(facts, leading.get());
+    }
+    return facts.visible()
+        ? new Settling(serving(facts, leading.get()), RECORDS_GRACE)
+        : Verdict.RUNNING;
   }
 
   /** Whether the cell compares positions now; while it serves only its reason says so. */
@@ -311,6 +316,16 @@ final class Goals {
 
   private static boolean serves(LocatedCell located, Epoch atLeast) {
     return located.cell().phase() == Phase.SERVING && !atLeast.isAfter(located.cell().epoch());
+  }
+
+  /**
+   * The gate opens a moment after the first serving; it stays shut only while trading is halted.
+   */
+  private static Verdict served(Facts facts, LocatedCell leading) {
+    Ending ending = serving(facts, leading);
+    return leading.cell().gateOpen() || facts.now().directives().tradingHalted()
+        ? new Reached(ending)
+        : new Settling(ending, GATE_GRACE);
   }
 
   private static Ending serving(Facts facts, LocatedCell leading) {

@@ -127,8 +127,17 @@ class GoalsTest {
   @Test
   void aLoginWhileTradingIsHaltedIsDoneAndSaysThatTheGateIsShut() {
     commandComes();
-    serving(A, 1).gate(A, false);
+    serving(A, 1).gate(A, false).directives(d -> d.withTradingHalted(true));
     assertThat(reached(judge(new Command.Login(META), 0)).sentence()).contains("gate is shut");
+  }
+
+  @Test
+  void aLoginGivesTheGateAMomentToOpen() {
+    commandComes();
+    serving(A, 1).gate(A, false);
+    assertThat(settling(judge(new Command.Login(META), 0)).sentence()).contains("gate is shut");
+    cluster.gate(A, true);
+    assertThat(reached(judge(new Command.Login(META), 0)).sentence()).doesNotContain("gate");
   }
 
   @Test

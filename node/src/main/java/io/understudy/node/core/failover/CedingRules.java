@@ -4,11 +4,14 @@ import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.failover.GuardedWrite.RecordName;
 import io.understudy.node.core.leadership.Custody;
 import io.understudy.node.core.leadership.Directives;
+import io.understudy.node.core.login.SecondFactorKind;
+import io.understudy.node.core.login.TotpStep;
 import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -17,6 +20,10 @@ import java.util.Optional;
  */
 final class CedingRules {
   private static final Duration HOLD_DOWN = Duration.ofMinutes(2);
+
+  /** From the decision to hand over until the successor submits its code, when all goes well. */
+  private static final Duration HAND_OVER = Duration.ofSeconds(4);
+
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration FENCE_AGAIN = Duration.ofMillis(200);
 
@@ -100,7 +107,7 @@ final class CedingRules {
         cell.switchover()
             .map(Directives.Switchover::target)
             .filter(t -> !t.equals(cell.node.self()));
-    if (target.isPresent()) {
+    if (target.isPresent() && codeStepAwaited(cell).isEmpty()) {
       return cede(
           cell,
           Stage.CedeCause.SWITCHOVER,
@@ -112,6 +119,23 @@ final class CedingRules {
           cell, Stage.CedeCause.LOGGED_OUT, "LoggedOutByOperator", "logs out for an operator");
     }
     return false;
+  }
+
+  /**
+   * The successor may not submit a code of a time step that is used or nearly over. Until a fresh
+   * one begins this node serves on, and trading clients do not notice the wait.
+   */
+  static Optional<Instant> codeStepAwaited(CellPass cell) {
+    if (cell.settings.secondFactor() != SecondFactorKind.TOTP || cell.phase() != Phase.SERVING) {
+      return Optional.empty();
+    }
+    Instant wall = cell.now.wall();
+    Instant usable = cell.ledger().codeUsableAt(wall, TotpStep.REMAINING_MIN.plus(HAND_OVER));
+    if (!usable.isAfter(wall)) {
+      return Optional.empty();
+    }
+    cell.wakeIn(Duration.between(wall, usable).plusMillis(1));
+    return Optional.of(usable);
   }
 
   private static boolean custodyWriteInFlight(CellPass cell) {

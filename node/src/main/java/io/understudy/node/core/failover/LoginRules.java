@@ -328,11 +328,8 @@ final class LoginRules {
     Instant wall = cell.now.wall();
     TotpStep step = TotpStep.at(wall);
     LoginLedger ledger = records.ledger().value();
-    boolean used = ledger.lastStep().filter(last -> last.compareTo(step) >= 0).isPresent();
-    Duration needed = TotpStep.REMAINING_MIN.plus(GRANT_LEAD);
-    if (used || step.remaining(wall).compareTo(needed) < 0) {
-      Instant usable =
-          ledger.lastStep().filter(last -> last.compareTo(step) > 0).orElse(step).next().begin();
+    Instant usable = ledger.codeUsableAt(wall, TotpStep.REMAINING_MIN.plus(GRANT_LEAD));
+    if (usable.isAfter(wall)) {
       cell.explain("CodeStepAwaited", "waits for the next time step, at " + usable);
       cell.wakeIn(Duration.between(wall, usable).plusMillis(1));
       return;

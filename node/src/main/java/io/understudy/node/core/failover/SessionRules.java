@@ -213,8 +213,19 @@ final class SessionRules {
               + ", and the gateway's status is unknown: "
               + cell.status().detail();
       case ESTABLISHED, LOGGED_OUT, NOT_ESTABLISHED, COMPETING ->
-          "holds the lease, epoch " + cell.epoch + ", serving";
+          "holds the lease, epoch " + cell.epoch + ", serving" + handOver(cell);
     };
+  }
+
+  private static String handOver(CellPass cell) {
+    return cell.switchover()
+        .map(Directives.Switchover::target)
+        .filter(target -> !target.equals(cell.node.self()))
+        .flatMap(target ->
+            CedingRules.codeStepAwaited(cell)
+                .map(at ->
+                    "; hands over to node " + target + " when a new time step begins, at " + at))
+        .orElse("");
   }
 
   private static void afterRecheck(CellPass cell, Stage.Serving stage) {

@@ -2,6 +2,7 @@ package io.understudy.node.core.login;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -96,5 +97,18 @@ public record LoginLedger(
         Optional.empty(),
         "",
         lastSuccess);
+  }
+
+  /**
+   * From when on a one-time code may be submitted with that much left of its step: now, or the
+   * beginning of the first later step that nobody used.
+   */
+  public Instant codeUsableAt(Instant wall, Duration remaining) {
+    TotpStep step = TotpStep.at(wall);
+    boolean used = lastStep.filter(last -> last.compareTo(step) >= 0).isPresent();
+    if (!used && step.remaining(wall).compareTo(remaining) >= 0) {
+      return wall;
+    }
+    return lastStep.filter(last -> last.compareTo(step) > 0).orElse(step).next().begin();
   }
 }
