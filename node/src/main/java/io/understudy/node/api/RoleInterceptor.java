@@ -11,6 +11,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import io.understudy.node.api.CallerSource.Identification;
+import org.jspecify.annotations.Nullable;
 
 /** Lets a call pass only if its caller's role may make it, and tells the handler who calls. */
 final class RoleInterceptor implements ServerInterceptor {
@@ -34,13 +35,13 @@ final class RoleInterceptor implements ServerInterceptor {
         yield allowed.contains(caller.role())
             ? Contexts.interceptCall(
                 Context.current().withValue(Caller.KEY, caller), call, headers, next)
-            : refuse(call, denied(caller, call.getMethodDescriptor().getFullMethodName(), allowed));
+            : refuse(call, denied(caller, call.getMethodDescriptor().getBareMethodName(), allowed));
       }
     };
   }
 
   private static StatusRuntimeException denied(
-      Caller caller, String method, ImmutableSet<CallerRole> allowed) {
+      Caller caller, @Nullable String method, ImmutableSet<CallerRole> allowed) {
     String needed = allowed.isEmpty() ? "no role" : CallerRole.anyOf(allowed);
     return Refusals.status(
         Code.PERMISSION_DENIED,
