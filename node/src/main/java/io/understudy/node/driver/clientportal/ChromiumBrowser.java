@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,10 @@ final class ChromiumBrowser implements LoginBrowser {
   private static final Duration DRIVER_START_MAX = Duration.ofSeconds(15);
   private static final Duration COMMAND_MARGIN = Duration.ofSeconds(10);
   private static final Duration END_MAX = Duration.ofSeconds(2);
+
+  /** Chromium makes a socket below its directory, whose whole name may have 107 characters. */
+  private static final int PROFILE_PATH_MAX = 60;
+
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
   private static final ImmutableSet<String> ENVIRONMENT = ImmutableSet.of("PATH", "LANG", "TZ");
@@ -53,20 +58,21 @@ final class ChromiumBrowser implements LoginBrowser {
   }
 
   static ChromiumBrowser start(
-      Browser programs, GatewayCertificate certificate, Path profile, Duration page)
+      Browser programs, GatewayCertificate certificate, RunDirectory directory, Duration page)
       throws DriverException {
     demandExecutable(programs.binary(), "Chromium", "browser.binary");
     demandExecutable(programs.driver(), "Chromium's driver", "browser.driver");
+    String marker = OwnProcesses.browserMarker(directory.base());
+    Path profile = makeProfile(directory.browser());
     @Var Process driverProgram = null;
     try {
-      PrivateFiles.directory(profile);
-      driverProgram = startDriver(programs.driver(), profile);
+      driverProgram = startDriver(programs.driver(), marker, profile);
       int port = port(driverProgram);
       ClientConfig limits = ClientConfig.defaultConfig().readTimeout(page.plus(COMMAND_MARGIN));
       RemoteWebDriver driver =
           new RemoteWebDriver(
               URI.create("http://127.0.0.1:" + port).toURL(),
-              options(programs, certificate, profile),
+              options(programs, certificate, marker, profile),
               limits,
               /* enableTracing= */ false);
       driver.manage().timeouts().pageLoadTimeout(page);
@@ -98,6 +104,11 @@ final class ChromiumBrowser implements LoginBrowser {
   }
 
   @Override
+  public void cutShort() {
+    var _ = killFamily(driverProgram);
+  }
+
+  @Override
   public void close() {
     endFamily(driverProgram);
     if (driver.getCommandExecutor() instanceof HttpCommandExecutor executor) {
@@ -106,12 +117,25 @@ final class ChromiumBrowser implements LoginBrowser {
     deleteProfile(profile);
   }
 
+  /** Makes the directory anew, or another one where its name is too long for Chromium. */
+  private static Path makeProfile(Path wanted) throws DriverException {
+    try {
+      PrivateFiles.deleteTree(wanted);
+      return wanted.toString().length() <= PROFILE_PATH_MAX
+          ? PrivateFiles.directory(wanted)
+          : Files.createTempDirectory("understudy-browser");
+    } catch (IOException e) {
+      throw DriverException.transientError(
+          "The browser's directory " + wanted + " cannot be made anew", e);
+    }
+  }
+
   private static String firstLine(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private static ChromeOptions options(
-      Browser programs, GatewayCertificate certificate, Path profile) {
+      Browser programs, GatewayCertificate certificate, String marker, Path profile) {
     ChromeOptions options = new ChromeOptions();
     options.setBinary(programs.binary().toFile());
     // The form is waited for; assets that never load must not hold the login up.
@@ -130,6 +154,7 @@ final class ChromiumBrowser implements LoginBrowser {
         "--no-first-run",
         "--window-size=1000,1000",
         "--ignore-certificate-errors-spki-list=" + certificate.publicKeyHash(),
+        marker,
         "--user-data-dir=" + profile.resolve("data"));
     if (System.getProperty("user.name").equals("root")) {
       // Its sandbox refuses root; every other user keeps it.
@@ -146,8 +171,8 @@ final class ChromiumBrowser implements LoginBrowser {
     }
   }
 
-  private static Process startDriver(Path driver, Path profile) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(driver.toString(), "--port=0");
+  private static Process startDriver(Path driver, String marker, Path profile) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(driver.toString(), "--port=0", marker);
     builder.redirectErrorStream(true);
     builder.environment().keySet().retainAll(ENVIRONMENT);
     builder.environment().put("HOME", profile.toString());
@@ -190,9 +215,7 @@ final class ChromiumBrowser implements LoginBrowser {
   private static void endFamily(Process driverProgram) {
     Countdown deadline = Countdown.of(END_MAX);
     do {
-      var family = driverProgram.descendants().toList();
-      var _ = driverProgram.destroyForcibly();
-      family.forEach(ProcessHandle::destroyForcibly);
+      List<ProcessHandle> family = killFamily(driverProgram);
       while (family.stream().anyMatch(ProcessHandle::isAlive) && !deadline.isOver()) {
         if (!deadline.pause(PAUSE)) {
           return;
@@ -201,13 +224,20 @@ final class ChromiumBrowser implements LoginBrowser {
     } while (driverProgram.isAlive() && !deadline.isOver() && deadline.pause(PAUSE));
   }
 
+  private static List<ProcessHandle> killFamily(Process driverProgram) {
+    List<ProcessHandle> family = driverProgram.descendants().toList();
+    var _ = driverProgram.destroyForcibly();
+    family.forEach(ProcessHandle::destroyForcibly);
+    return family;
+  }
+
   private static void deleteProfile(Path profile) {
     Countdown deadline = Countdown.of(END_MAX);
     while (true) {
       try {
         PrivateFiles.deleteTree(profile);
         return;
-      } catch (IOException | UncheckedIOException _) {
+      } catch (IOException _) {
         // A dying process still writes; what stays is deleted before the next login.
         if (deadline.isOver() || !deadline.pause(PAUSE)) {
           return;

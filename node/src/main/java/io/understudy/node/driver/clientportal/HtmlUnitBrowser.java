@@ -57,6 +57,11 @@ final class HtmlUnitBrowser implements LoginBrowser {
 
   @Override
   public void close() {
+    cutShort();
+  }
+
+  @Override
+  public void cutShort() {
     // It waits for a page that is being loaded; nobody has to wait for that.
     var _ =
         Thread.ofVirtual()

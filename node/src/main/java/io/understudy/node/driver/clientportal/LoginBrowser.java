@@ -1,7 +1,6 @@
 package io.understudy.node.driver.clientportal;
 
 import io.understudy.node.spi.DriverException;
-import java.nio.file.Path;
 import org.openqa.selenium.WebDriver;
 
 /**
@@ -14,23 +13,26 @@ interface LoginBrowser extends AutoCloseable {
   /** Whether it can make a picture of the page. */
   boolean draws();
 
-  /** Ends it at once, whatever it is doing. Any thread; idempotent. */
+  /** Sees to it that whatever it does ends soon; does not wait. Any thread; idempotent. */
+  void cutShort();
+
+  /** Ends it and removes what it wrote. Idempotent. */
   @Override
   void close();
 
   /**
    * Starts the configured browser.
    *
-   * @param profile a directory, empty or missing; gone again after {@link #close}
+   * @param directory where a browser with files may keep them until {@link #close}
    */
   static LoginBrowser start(
-      ClientPortalSettings settings, GatewayCertificate certificate, Path profile)
+      ClientPortalSettings settings, GatewayCertificate certificate, RunDirectory directory)
       throws DriverException {
     return switch (settings.browser().engine()) {
       case HTMLUNIT -> HtmlUnitBrowser.start(certificate, settings.timings().page());
       case CHROMIUM ->
           ChromiumBrowser.start(
-              settings.browser(), certificate, profile, settings.timings().page());
+              settings.browser(), certificate, directory, settings.timings().page());
     };
   }
 }

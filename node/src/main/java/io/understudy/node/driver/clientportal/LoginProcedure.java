@@ -115,6 +115,7 @@ final class LoginProcedure {
     Countdown deadline = Countdown.of(timings.page());
     while (!page.showsUsernameField()) {
       if (page.saysSuccess()) {
+        onSubmit.run();
         return Optional.of(LoginResult.of(Kind.SUBMITTED, "The page said success at once"));
       }
       if (deadline.isOver()) {

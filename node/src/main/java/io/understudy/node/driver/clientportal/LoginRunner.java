@@ -5,9 +5,6 @@ import io.understudy.node.driver.clientportal.GatewayHost.Running;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.LoginConversation;
 import io.understudy.node.spi.Secret;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #run} is called by one thread at a time, {@link #cutShort} by any.
  */
 final class LoginRunner {
-  /** Chromium makes a socket below its directory, whose whole name may have 107 characters. */
-  private static final int PROFILE_PATH_MAX = 60;
-
   private final ClientPortalSettings settings;
   private final RunDirectory directory;
   private final InstantSource clock;
@@ -41,7 +35,7 @@ final class LoginRunner {
     try (Secret username = demand(settings.username().read(), "username");
         Secret password = demand(settings.password().read(), "password")) {
       conversation.progress("Starting the browser");
-      LoginBrowser browser = startBrowser(gateway);
+      LoginBrowser browser = LoginBrowser.start(settings, gateway.certificate(), directory);
       open.set(browser);
       try {
         if (work.isCut()) {
@@ -70,22 +64,8 @@ final class LoginRunner {
   void cutShort() {
     LoginBrowser browser = open.get();
     if (browser != null) {
-      browser.close();
+      browser.cutShort();
     }
-  }
-
-  private LoginBrowser startBrowser(Running gateway) throws DriverException {
-    Path profile = directory.browser();
-    try {
-      PrivateFiles.deleteTree(profile);
-      if (profile.toString().length() > PROFILE_PATH_MAX) {
-        profile = Files.createTempDirectory("understudy");
-      }
-    } catch (IOException e) {
-      throw DriverException.transientError(
-          "The browser's directory " + profile + " cannot be emptied", e);
-    }
-    return LoginBrowser.start(settings, gateway.certificate(), profile);
   }
 
   private static Secret demand(Secret secret, String what) throws DriverException {

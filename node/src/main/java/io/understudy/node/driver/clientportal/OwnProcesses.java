@@ -2,6 +2,7 @@ package io.understudy.node.driver.clientportal;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Finds and ends gateway processes that we started, in this life or a former one.
+ * Finds and ends gateway and browser processes that we started, in this life or a former one.
  *
  * <p>A process is ours when its command line carries the marker with our directory, or when the pid
  * file names its pid and its start time and its command line cannot be read. Nothing else is ever
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class OwnProcesses {
   private static final String MARKER = "-Dunderstudy.gateway=";
+  private static final String BROWSER_MARKER = "--understudy-gateway=";
 
   private OwnProcesses() {}
 
@@ -32,19 +34,24 @@ final class OwnProcesses {
     return MARKER + base;
   }
 
+  /** The same for the browser, whose programs ignore arguments that they do not know. */
+  static String browserMarker(Path base) {
+    return BROWSER_MARKER + base;
+  }
+
   /** Writes pid and start time of the process. */
   static void record(ProcessHandle process, Path pidFile) throws IOException {
     long started = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     PrivateFiles.write(pidFile, process.pid() + " " + started + "\n");
   }
 
-  /** All running gateway processes of that directory. */
+  /** All running processes of that directory. */
   static ImmutableList<ProcessHandle> find(Path base, Path pidFile) {
     Optional<ProcessHandle> recorded = recorded(pidFile);
-    String marker = marker(base);
+    ImmutableSet<String> markers = ImmutableSet.of(marker(base), browserMarker(base));
     ImmutableList.Builder<ProcessHandle> found = ImmutableList.builder();
     ProcessHandle.allProcesses()
-        .filter(process -> isOurs(process, marker, recorded))
+        .filter(process -> isOurs(process, markers, recorded))
         .forEach(found::add);
     return found.build();
   }
@@ -65,10 +72,10 @@ final class OwnProcesses {
   }
 
   private static boolean isOurs(
-      ProcessHandle process, String marker, Optional<ProcessHandle> recorded) {
+      ProcessHandle process, ImmutableSet<String> markers, Optional<ProcessHandle> recorded) {
     Optional<String[]> arguments = process.info().arguments();
     if (arguments.isPresent()) {
-      return Arrays.asList(arguments.get()).contains(marker);
+      return Arrays.stream(arguments.get()).anyMatch(markers::contains);
     }
     return process.info().commandLine().isEmpty() && recorded.filter(process::equals).isPresent();
   }

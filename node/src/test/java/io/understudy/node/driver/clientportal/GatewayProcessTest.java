@@ -122,6 +122,22 @@ final class GatewayProcessTest {
   }
 
   @Test
+  void browserOfAFormerLifeIsEndedToo() throws Exception {
+    try (PlayedIbkr ibkr = PlayedIbkr.open(folder);
+        ClientPortalDriver driver = ibkr.driver()) {
+      Path base = new RunDirectory(ibkr.settings()).base();
+      Process browser =
+          new ProcessBuilder("tail", "-f", "/dev/null", "--", OwnProcesses.browserMarker(base))
+              .start();
+      GatewayProcessTest.await(() -> !driver.probe().harmless());
+
+      driver.fence(FENCE);
+
+      assertThat(browser.isAlive()).isFalse();
+    }
+  }
+
+  @Test
   void pidOfSomebodyElseInThePidFileIsLeftAlone() throws Exception {
     Process stranger = new ProcessBuilder("sleep", "60").start();
     try (PlayedIbkr ibkr = PlayedIbkr.open(folder);
