@@ -1,5 +1,8 @@
 package io.understudy.controller;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.okhttp.OkHttpServerBuilder;
@@ -9,8 +12,10 @@ import io.understudy.v1.BrokerageSession;
 import io.understudy.v1.Cell;
 import io.understudy.v1.Cluster;
 import io.understudy.v1.ControlPlaneGrpc;
+import io.understudy.v1.Custody;
 import io.understudy.v1.Gateway;
 import io.understudy.v1.GetClusterRequest;
+import io.understudy.v1.HistoryEntry;
 import io.understudy.v1.Node;
 import io.understudy.v1.Phase;
 import java.io.IOException;
@@ -37,6 +42,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 final class Rehearsal {
   private static final String NAME = "rehearsal";
+  private static final String AUTHORITY = "authority";
 
   private final Path folder;
 
@@ -55,6 +61,7 @@ final class Rehearsal {
       store.load(file, NAME.toCharArray());
     }
     write("certificate.pem", "CERTIFICATE", store.getCertificate(NAME).getEncoded());
+    write("authority.pem", "CERTIFICATE", store.getCertificate(AUTHORITY).getEncoded());
     write("key.pem", "PRIVATE KEY", store.getKey(NAME, NAME.toCharArray()).getEncoded());
     Server server =
         OkHttpServerBuilder.forPort(loopback(), InsecureServerCredentials.create())
@@ -73,12 +80,12 @@ final class Rehearsal {
               "    endpoints: [\"127.0.0.1:" + door.getLocalPort() + "\"]",
               "    certificate: certificate.pem",
               "    key: key.pem",
-              "    authority: certificate.pem"));
+              "    authority: authority.pem"));
       int exitCode = 0;
       for (String format : List.of("table", "json")) {
         exitCode +=
-            Understudy.commandLine(Main.system())
-                .execute("status", "--config", config.toString(), "-o", format);
+            Understudy.execute(
+                Main.system(), "status", "--config", config.toString(), "-o", format);
       }
       return exitCode;
     } finally {
@@ -92,7 +99,7 @@ final class Rehearsal {
     keys.init(store, NAME.toCharArray());
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
-    trusted.setCertificateEntry(NAME, store.getCertificate(NAME));
+    trusted.setCertificateEntry(AUTHORITY, store.getCertificate(AUTHORITY));
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
     SSLContext tls = SSLContext.getInstance("TLSv1.3");
@@ -146,20 +153,34 @@ final class Rehearsal {
   private static final class Stage extends ControlPlaneGrpc.ControlPlaneImplBase {
     @Override
     public void getCluster(GetClusterRequest request, StreamObserver<Cluster> observer) {
-      Cell cell =
-          Cell.newBuilder()
-              .setNode(NAME)
-              .setLeader(true)
-              .setPhase(Phase.PHASE_SERVING)
-              .setGateOpen(true)
-              .setSession(BrokerageSession.BROKERAGE_SESSION_ESTABLISHED)
-              .build();
+      Timestamp now = Timestamps.now();
+      Gateway.Builder gateway =
+          Gateway.newBuilder()
+              .setId(NAME)
+              .setLeader(NAME)
+              .addCells(
+                  Cell.newBuilder()
+                      .setNode(NAME)
+                      .setLeader(true)
+                      .setPhase(Phase.PHASE_SERVING)
+                      .setEpoch(1)
+                      .setGateOpen(true)
+                      .setSession(BrokerageSession.BROKERAGE_SESSION_ESTABLISHED))
+              .setCustody(Custody.newBuilder().setNode(NAME).setEpoch(1).setSince(now))
+              .setLastLogin(now)
+              .setLastTransition(HistoryEntry.newBuilder().setAt(now).setKind("Serving"));
+      Node.Builder node =
+          Node.newBuilder()
+              .setId(NAME)
+              .setRegistered(true)
+              .setLeaseRemaining(Durations.fromMillis(4_800));
       observer.onNext(
           Cluster.newBuilder()
               .setName(NAME)
               .setAnsweredBy(NAME)
-              .addNodes(Node.newBuilder().setId(NAME).setRegistered(true))
-              .addGateways(Gateway.newBuilder().setId(NAME).setLeader(NAME).addCells(cell))
+              .setAt(now)
+              .addNodes(node)
+              .addGateways(gateway)
               .build());
       observer.onCompleted();
     }

@@ -146,7 +146,7 @@ public final class Harness implements AutoCloseable {
   public Run runAsIs(String... arguments) {
     out = new ByteArrayOutputStream();
     err = new ByteArrayOutputStream();
-    int exitCode = Understudy.commandLine(environment()).execute(arguments);
+    int exitCode = Understudy.execute(environment(), arguments);
     return new Run(exitCode, printed(), complained());
   }
 

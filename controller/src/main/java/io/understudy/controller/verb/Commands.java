@@ -13,8 +13,8 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -22,20 +22,29 @@ import picocli.CommandLine.ParameterException;
  * Puts the verbs under the root, and turns whatever goes wrong into a sentence and an exit code.
  */
 final class Commands {
+  /** Its script names every verb. */
+  private static final String WANTS_ALL = "completion";
+
   private final Understudy root;
 
   Commands(Understudy root) {
     this.root = root;
   }
 
-  CommandLine build() {
+  /**
+   * Builds the command line for these arguments. To describe a verb takes milliseconds, so when the
+   * first argument names one, only that one is built.
+   */
+  CommandLine build(String[] arguments) {
     Environment environment = root.environment();
     CommandLine line = new CommandLine(root);
-    for (Object verb : verbs()) {
-      line.addSubcommand(verb);
+    Map<String, Supplier<Object>> verbs = verbs();
+    Supplier<Object> named = arguments.length == 0 ? null : verbs.get(arguments[0]);
+    if (named == null || arguments[0].equals(WANTS_ALL)) {
+      verbs.forEach((name, verb) -> line.addSubcommand(name, verb.get()));
+    } else {
+      line.addSubcommand(arguments[0], named.get());
     }
-    line.addSubcommand(
-        new CommandLine(new ConfigVerb(root)).addSubcommand(new ConfigVerb.SetContext(root)));
     boolean colour = Style.wanted(environment.terminal().outIsScreen(), environment.variables());
     line.setColorScheme(
             CommandLine.Help.defaultColorScheme(
@@ -51,22 +60,26 @@ final class Commands {
   }
 
   /** In the order in which the help lists them. */
-  private List<Object> verbs() {
-    return List.of(
-        new StatusVerb(root),
-        new LoginVerb(root),
-        new LogoutVerb(root),
-        new FailoverVerb(root),
-        new ReconcileVerb(root),
-        new PauseVerb(root),
-        new ResumeVerb(root),
-        new HaltVerb(root),
-        new UnhaltVerb(root),
-        new UnlockVerb(root),
-        new HistoryVerb(root),
-        new EventsVerb(root),
-        new CompletionVerb(root),
-        new VersionVerb(root));
+  private Map<String, Supplier<Object>> verbs() {
+    Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+    verbs.put("status", () -> new StatusVerb(root));
+    verbs.put("login", () -> new LoginVerb(root));
+    verbs.put("logout", () -> new LogoutVerb(root));
+    verbs.put("failover", () -> new FailoverVerb(root));
+    verbs.put("reconcile", () -> new ReconcileVerb(root));
+    verbs.put("pause", () -> new PauseVerb(root));
+    verbs.put("resume", () -> new ResumeVerb(root));
+    verbs.put("halt", () -> new HaltVerb(root));
+    verbs.put("unhalt", () -> new UnhaltVerb(root));
+    verbs.put("unlock", () -> new UnlockVerb(root));
+    verbs.put("history", () -> new HistoryVerb(root));
+    verbs.put("events", () -> new EventsVerb(root));
+    verbs.put(
+        "config",
+        () -> new CommandLine(new ConfigVerb(root)).addSubcommand(new ConfigVerb.SetContext(root)));
+    verbs.put(WANTS_ALL, () -> new CompletionVerb(root));
+    verbs.put("version", () -> new VersionVerb(root));
+    return verbs;
   }
 
   private static PrintWriter writer(PrintStream stream) {

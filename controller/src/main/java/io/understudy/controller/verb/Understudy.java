@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -106,9 +105,9 @@ public final class Understudy implements Runnable {
     this.environment = environment;
   }
 
-  /** The whole command line, ready to be executed. */
-  public static CommandLine commandLine(Environment environment) {
-    return new Commands(new Understudy(environment)).build();
+  /** Carries out one command line, and returns the exit code. */
+  public static int execute(Environment environment, String... arguments) {
+    return new Commands(new Understudy(environment)).build(arguments).execute(arguments);
   }
 
   @Override
