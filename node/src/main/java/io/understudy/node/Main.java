@@ -3,8 +3,10 @@ package io.understudy.node;
 import io.understudy.node.config.ConfigException;
 import io.understudy.node.config.NodeConfig;
 import io.understudy.node.config.SecretFile;
+import io.understudy.node.driver.journal.JournalReplay;
 import io.understudy.node.driver.totp.TotpVerify;
 import io.understudy.node.spi.DriverException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Spec;
       "3:stopped by force: something could not be confirmed in time",
       "70:stopped by a bug; all gateways were fenced"
     },
-    subcommands = {Main.Config.class, Main.Totp.class})
+    subcommands = {Main.Config.class, Main.Totp.class, Main.Journal.class})
 public final class Main implements Callable<Integer> {
   static final int USAGE = 1;
   static final int NO_START = 2;
@@ -100,6 +102,50 @@ public final class Main implements Callable<Integer> {
       } catch (ConfigException e) {
         spec.commandLine().getErr().println("understudyd: " + e.getMessage());
         return USAGE;
+      }
+    }
+  }
+
+  /** Looks at a journal. */
+  @Command(
+      name = "journal",
+      description = "Looks at the journal of a node.",
+      mixinStandardHelpOptions = true,
+      subcommands = Journal.Replay.class)
+  static final class Journal implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+      spec.commandLine().usage(spec.commandLine().getErr());
+      return USAGE;
+    }
+
+    /** Runs a journal through the decision core again. */
+    @Command(
+        name = "replay",
+        description = "Decides everything in DIRECTORY again and says whether it comes out alike.",
+        mixinStandardHelpOptions = true)
+    static final class Replay implements Callable<Integer> {
+      @Spec private CommandSpec spec = CommandSpec.create();
+
+      @Parameters(paramLabel = "DIRECTORY", description = "journal, below the state directory.")
+      private Path directory = Path.of("");
+
+      @Override
+      public Integer call() {
+        try {
+          JournalReplay.Result result = JournalReplay.replay(directory);
+          PrintWriter out =
+              result.exact() ? spec.commandLine().getOut() : spec.commandLine().getErr();
+          out.println(result.sentence());
+          return result.exact() ? 0 : USAGE;
+        } catch (IOException _) {
+          spec.commandLine()
+              .getErr()
+              .println("understudyd: " + directory + " cannot be read as a journal");
+          return USAGE;
+        }
       }
     }
   }

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.NodeRecord.CellRecord;
+import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.login.LoginLedger;
 import io.understudy.node.core.model.Epoch;
@@ -212,11 +213,21 @@ final class ClusterView {
     Cell.Builder cell =
         ShownMessages.cell(located.node(), located.cell()).toBuilder()
             .setLeader(view.elected().filter(located.node()::equals).isPresent());
-    if (located.node().equals(status.self().node())) {
-      Optional.ofNullable(status.mayLeadIn().get(view.gateway()))
-          .map(WireTimes::duration)
-          .ifPresent(cell::setMayLeadIn);
+    Optional<Duration> leaseLeft = Optional.ofNullable(status.mayLeadIn().get(view.gateway()));
+    if (!cell.getLeader() && located.cell().phase() == Phase.STANDBY && leaseLeft.isPresent()) {
+      cell.setMayLeadIn(WireTimes.duration(leaseLeft.get()));
+      view.elected().ifPresent(leader -> explain(cell, leader, leaseLeft.get()));
     }
     return cell.build();
+  }
+
+  /** A standby that only waits says how long at least. */
+  private static void explain(Cell.Builder cell, NodeId leader, Duration leaseLeft) {
+    if (cell.getWhy().getCode().equals("Standby")) {
+      cell.getWhyBuilder()
+          .setSentence(
+              "standby, may lead no earlier than in %.1f s: the lease of node %s runs"
+                  .formatted(leaseLeft.toMillis() / 1000.0, leader));
+    }
   }
 }

@@ -21,8 +21,8 @@ import java.util.Optional;
  * @param cluster the last snapshot of coordination; empty before the first
  * @param clusterAge how old the snapshot was at {@code at}
  * @param lastContact per node: time since its record last changed, by our monotonic clock
- * @param mayLeadIn per gateway: this standby cannot lead before that has passed; absent where it
- *     leads or nothing stands in the way
+ * @param mayLeadIn per gateway: what is left of the leader's lease as seen here; no other node can
+ *     lead before that has passed; absent where no lease is known to run
  * @param codeRequested per gateway: the login waits for a one-time code from an operator (only such
  *     gateways are present)
  * @param loginProgress per gateway: what the login says of itself (only while one runs)

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableMap;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.Observations;
-import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
@@ -47,19 +46,19 @@ final class StatusView {
   }
 
   /**
-   * While another node's lease runs, by its own word less the age of that word, nobody else can
-   * lead.
+   * While the leader's lease runs nobody else can lead: our own lease where we lead, else the
+   * leader's word less the age of that word.
    */
   private static ImmutableMap<GatewayId, Duration> mayLeadIn(
       Observations seen, NodeRecord self, Now now) {
     ImmutableMap.Builder<GatewayId, Duration> waits = ImmutableMap.builder();
     for (NodeRecord.CellRecord cell : self.cells()) {
-      if (cell.phase() == Phase.STANDBY) {
-        leaderOf(seen, cell.gateway())
-            .filter(leader -> !leader.node().equals(self.node()))
-            .flatMap(leader -> leaseLeft(seen, leader, now))
-            .ifPresent(left -> waits.put(cell.gateway(), left));
-      }
+      leaderOf(seen, cell.gateway())
+          .flatMap(leader ->
+              leader.node().equals(self.node())
+                  ? self.leaseRemaining()
+                  : leaseLeft(seen, leader, now))
+          .ifPresent(left -> waits.put(cell.gateway(), left));
     }
     return waits.buildOrThrow();
   }

@@ -80,7 +80,9 @@ class ReadsTest {
   }
 
   @Test
-  void onlyTheAnsweringNodesCellSaysWhenItMayLead() {
+  void aStandbySaysThatItWaitsForTheLeadersLeaseAndTheLeaderDoesNot() {
+    script.elected(B, A).cell(B, Phase.SERVING, 7).cell(A, Phase.STANDBY, 0);
+    control.publish(script.status());
     Gateway live = cluster().getGateways(0);
     assertThat(WireTimes.duration(live.getCells(0).getMayLeadIn()))
         .isEqualTo(Duration.ofMillis(3_200));
