@@ -1,0 +1,66 @@
+package io.understudy.controller.arch;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who may import whom. A new package needs a row. */
+final class LayeringTest {
+  private static final String ROOT = "io.understudy.controller";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  @ParameterizedTest
+  @CsvSource({
+    "text,   client|output|verb",
+    "client, output|verb",
+    "output, client|verb",
+  })
+  void aPackageKnowsOnlyThoseBelowIt(String from, String notKnown) {
+    for (String other : notKnown.split("\\|", -1)) {
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "." + from)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + "." + other)
+          .because("words < client, output < verb; move what both need to text")
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void onlyTheClientKnowsHowConnectionsAreMade() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".output", ROOT + ".text")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.grpc..")
+        .because("what people read does not depend on how it came")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theCommandLineKnowsTheNodesByTheirApiOnly() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.understudy.node..")
+        .because("the wire formats are the contract")
+        .check(CLASSES);
+  }
+}

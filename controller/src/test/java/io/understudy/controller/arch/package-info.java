@@ -1,0 +1,5 @@
+/** Rules about the code itself. */
+@NullMarked
+package io.understudy.controller.arch;
+
+import org.jspecify.annotations.NullMarked;
