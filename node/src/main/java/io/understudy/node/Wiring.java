@@ -36,7 +36,6 @@ import io.understudy.node.spi.CoordinationDriver;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.GatewayDriver;
 import io.understudy.node.spi.LeaseGuard;
-import io.understudy.node.spi.PeerClient;
 import io.understudy.node.spi.PositionSource;
 import io.understudy.node.spi.TradingRelay;
 import java.net.InetSocketAddress;
@@ -49,11 +48,12 @@ import java.util.function.Supplier;
 
 /** Constructs every driver and hands it to the loop; nothing else in the project does. */
 final class Wiring {
+  private static final Duration PEER_WARM_UP_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration STOP_SLACK = Duration.ofSeconds(3);
 
   private final NodeConfig config;
   private final CoordinationDriver coordination;
-  private final PeerClient peers;
+  private final GrpcPeerClient peers;
   private final ControlLoop loop;
   private Optional<NettyRelays> relays = Optional.empty();
   private ImmutableMap<GatewayId, TradingRelay> relayOf = ImmutableMap.of();
@@ -107,12 +107,16 @@ final class Wiring {
 
   ApiServer startApi() throws DriverException {
     TlsFiles tls = config.api().tls();
-    return ApiServer.start(
-        new ApiServer.Settings(
-            ImmutableList.of(address(config.api().listen())),
-            new ServerTls(tls.certificate(), tls.key(), tls.authority()),
-            ApiServer.Settings.OPERATION_TIMEOUT_DEFAULT),
-        loop);
+    ApiServer api =
+        ApiServer.start(
+            new ApiServer.Settings(
+                ImmutableList.of(address(config.api().listen())),
+                new ServerTls(tls.certificate(), tls.key(), tls.authority()),
+                ApiServer.Settings.OPERATION_TIMEOUT_DEFAULT),
+            loop);
+    String own = config.api().listen().toString();
+    Thread.ofVirtual().name("peer-warm-up").start(() -> peers.warmUp(own, PEER_WARM_UP_TIMEOUT));
+    return api;
   }
 
   HttpEndpoints startHttp() throws DriverException {
