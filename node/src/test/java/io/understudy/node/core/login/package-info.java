@@ -1,0 +1,5 @@
+/** Tests of the login ledger and its budget. */
+@NullMarked
+package io.understudy.node.core.login;
+
+import org.jspecify.annotations.NullMarked;

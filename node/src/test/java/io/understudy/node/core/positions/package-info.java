@@ -1,0 +1,5 @@
+/** Tests of the comparison of positions. */
+@NullMarked
+package io.understudy.node.core.positions;
+
+import org.jspecify.annotations.NullMarked;
