@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: all state but the counters belongs to the event loop. The public methods hand a task
  * to it and wait for its end. Shutting waits for more: the JDK keeps a closed channel's socket open
  * until the selector has run once more, and so long the kernel goes on sending what it has, and the
- * port stays taken. Only after that selection is it true that no byte can pass.
+ * port stays taken. Only after that selection is it true that no byte can pass. A shutting at any
+ * moment, also from another thread, beats an opening that is under way.
  */
 final class NettyRelay implements TradingRelay {
   private static final Logger log = LoggerFactory.getLogger(NettyRelay.class);
@@ -53,6 +55,7 @@ final class NettyRelay implements TradingRelay {
   private final LeaseGuard guard;
   private final SingleThreadEventLoop loop;
 
+  private final AtomicLong shuts = new AtomicLong();
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong bytesToGateway = new AtomicLong();
   private final AtomicLong bytesToClients = new AtomicLong();
@@ -95,6 +98,7 @@ final class NettyRelay implements TradingRelay {
       return;
     }
     shut();
+    long shutsSeen = shuts.get();
     Gate gate = new Gate(gateway, epoch, guard);
     if (!gate.permits()) {
       throw DriverException.transientError(
@@ -106,27 +110,33 @@ final class NettyRelay implements TradingRelay {
       bound.channel().close().awaitUninterruptibly(LOOP_ANSWER_MAX.toMillis());
       throw DriverException.transientError(bindSentence(bound.cause()), bound.cause());
     }
-    Promise<Void> begun = loop.newPromise();
-    loop.execute(() -> {
-      begin(new Opening(gate, bound.channel()));
-      begun.setSuccess(null);
-    });
+    Promise<Boolean> begun = loop.newPromise();
+    loop.execute(() -> begun.setSuccess(begin(new Opening(gate, bound.channel()), shutsSeen)));
     await(begun);
+    if (!begun.getNow()) {
+      throw DriverException.transientError(
+          "Relay of gateway " + gateway + ": shut while it opened, so it stays shut");
+    }
   }
 
   @Override
   public void shut() {
+    shuts.incrementAndGet();
     Opening before = opening;
     if (before != null) {
       before.gate.close();
     }
-    Promise<Void> done = loop.newPromise();
-    loop.execute(() -> {
-      if (before != null) {
-        end(before);
-      }
-      afterNextSelection(() -> done.setSuccess(null));
-    });
+    Promise<Boolean> done = loop.newPromise();
+    try {
+      loop.execute(() -> {
+        endCurrent();
+        afterNextSelection(() -> done.setSuccess(true));
+      });
+    } catch (RejectedExecutionException e) {
+      // The event loop is ending: it closes every channel by itself.
+      await(loop.terminationFuture());
+      return;
+    }
     await(done);
   }
 
@@ -142,7 +152,12 @@ final class NettyRelay implements TradingRelay {
 
   // ---- on the event loop
 
-  private void begin(Opening next) {
+  /** Starts to accept, unless somebody has shut the relay since {@link #open} was called. */
+  private boolean begin(Opening next, long shutsSeen) {
+    if (shuts.get() != shutsSeen) {
+      end(next);
+      return false;
+    }
     opening = next;
     next.timer =
         loop.scheduleAtFixedRate(
@@ -151,6 +166,14 @@ final class NettyRelay implements TradingRelay {
             limits.checkInterval().toMillis(),
             TimeUnit.MILLISECONDS);
     next.server.config().setAutoRead(true);
+    return true;
+  }
+
+  private void endCurrent() {
+    Opening current = opening;
+    if (current != null) {
+      end(current);
+    }
   }
 
   private void check(Opening current) {
@@ -279,7 +302,7 @@ final class NettyRelay implements TradingRelay {
     return where + " on " + listen.getHost() + " cannot be opened (check relay.listen)";
   }
 
-  private void await(Future<Void> done) {
+  private void await(Future<?> done) {
     if (!done.awaitUninterruptibly(LOOP_ANSWER_MAX.toMillis()) || !done.isSuccess()) {
       throw new IllegalStateException(
           "relay of gateway " + gateway + ": its event loop did not answer", done.cause());

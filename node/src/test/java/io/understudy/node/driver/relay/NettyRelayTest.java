@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,8 +47,14 @@ final class NettyRelayTest {
   /** The epoch that holds the lease; 0 for none. */
   private final AtomicLong entitled = new AtomicLong(SEVEN.number());
 
+  /** Runs once, the next time that the lease is asked for. */
+  private final AtomicReference<Runnable> whenAsked = new AtomicReference<>(() -> {});
+
   private final NettyRelays relays =
-      new NettyRelays((gateway, epoch) -> entitled.get() == epoch.number());
+      new NettyRelays((gateway, epoch) -> {
+        whenAsked.getAndSet(() -> {}).run();
+        return entitled.get() == epoch.number();
+      });
   private final List<Socket> clients = new ArrayList<>();
   private FakeGateway gateway;
   private HostAndPort listen;
@@ -236,6 +243,26 @@ final class NettyRelayTest {
       assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
       assertReset(client);
     }
+  }
+
+  @Test
+  void shuttingWhileItOpensBeatsTheOpening() {
+    whenAsked.set(relay::shut);
+
+    assertThatThrownBy(() -> relay.open(SEVEN))
+        .hasMessage("Relay of gateway live: shut while it opened, so it stays shut");
+    eventually(this::refused);
+  }
+
+  @Test
+  void shuttingAfterTheEventLoopHasEndedIsNoError() throws Exception {
+    relay.open(SEVEN);
+    Socket client = connect();
+    relays.close();
+
+    relay.shut();
+
+    assertReset(client);
   }
 
   @Test
