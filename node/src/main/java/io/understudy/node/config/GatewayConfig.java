@@ -78,9 +78,9 @@ public record GatewayConfig(
    * @param reconcile reading and comparing positions
    * @param relinquish waiting for the former holder's answer
    * @param logout of a planned hand-over, until the port is closed
-   * @param fence one try to make the gateway harmless by local means
-   * @param selfFenceLogout the logout within {@code lease.self-fence-lead}
-   * @param killGrace between SIGTERM and SIGKILL
+   * @param fence one try to make the gateway harmless by local means; with the relay's closing it
+   *     fits into {@code lease.self-fence-lead}
+   * @param killGrace between SIGTERM and SIGKILL, within the former and within {@code logout}
    * @param probeInterval between two looks at the gateway
    */
   @Immutable
@@ -92,7 +92,6 @@ public record GatewayConfig(
       Duration relinquish,
       Duration logout,
       Duration fence,
-      Duration selfFenceLogout,
       Duration killGrace,
       Duration probeInterval) {
     /** What closing a relay may take of {@code lease.self-fence-lead}. */
@@ -107,8 +106,7 @@ public record GatewayConfig(
           Duration.ofSeconds(30),
           Duration.ofSeconds(1),
           Duration.ofSeconds(5),
-          Duration.ofSeconds(5),
-          selfFenceLead.dividedBy(3),
+          selfFenceLead.minus(RELAY_SHUT_MAX),
           selfFenceLead.dividedBy(3),
           Duration.ofSeconds(1));
     }

@@ -146,51 +146,38 @@ final class GatewayReader {
                 Format.durationWithin(Duration.ofMillis(100), SECOND.multipliedBy(10)),
                 standard.relinquish()),
             section.optional("logout-timeout", STEP, standard.logout()),
-            section.optional("fence-timeout", STEP, standard.fence()),
-            section.optional("self-fence-logout-timeout", WITHIN_LEAD, standard.selfFenceLogout()),
+            section.optional("fence-timeout", WITHIN_LEAD, standard.fence()),
             section.optional("kill-grace", WITHIN_LEAD, standard.killGrace()),
             section.optional(
                 "probe-interval",
                 Format.durationWithin(Duration.ofMillis(100), SECOND.multipliedBy(60)),
                 standard.probeInterval()));
-    checkSelfFencing(section, timings);
+    checkFencing(section, timings);
     checkLogin(section, timings, wait, clientPortal);
     return timings;
   }
 
-  /** Whatever stops the gateway must be over before the lease is. */
-  private void checkSelfFencing(Section section, Timings timings) {
-    Duration needed =
-        Timings.RELAY_SHUT_MAX.plus(timings.selfFenceLogout()).plus(timings.killGrace());
-    if (section.sound("self-fence-logout-timeout", "kill-grace")
-        && needed.compareTo(lease.selfFenceLead()) > 0) {
-      section.reject(
-          section.has("kill-grace") && !section.has("self-fence-logout-timeout")
-              ? "kill-grace"
-              : "self-fence-logout-timeout",
-          Format.printDuration(Timings.RELAY_SHUT_MAX)
-              + " to shut the relay + self-fence-logout-timeout + kill-grace make "
-              + Format.printDuration(needed)
-              + " (expected: at most lease.self-fence-lead, "
-              + Format.printDuration(lease.selfFenceLead())
-              + ")");
-    }
-    if (section.sound("fence-timeout", "kill-grace")
-        && timings.fence().compareTo(timings.killGrace()) <= 0) {
+  /** Whatever makes the gateway harmless must be over before the lease is. */
+  private void checkFencing(Section section, Timings timings) {
+    Duration fenceMax = lease.selfFenceLead().minus(Timings.RELAY_SHUT_MAX);
+    if (section.sound("fence-timeout") && timings.fence().compareTo(fenceMax) > 0) {
       section.reject(
           "fence-timeout",
           Format.printDuration(timings.fence())
-              + " (expected: longer than kill-grace, "
-              + Format.printDuration(timings.killGrace())
+              + " (expected: at most lease.self-fence-lead less "
+              + Format.printDuration(Timings.RELAY_SHUT_MAX)
+              + " to shut the relay, "
+              + Format.printDuration(fenceMax)
               + ")");
     }
-    if (section.sound("logout-timeout", "kill-grace")
-        && timings.logout().compareTo(timings.killGrace()) <= 0) {
+    Duration stop = shorter(timings.fence(), timings.logout());
+    if (section.sound("fence-timeout", "logout-timeout", "kill-grace")
+        && timings.killGrace().multipliedBy(2).compareTo(stop) > 0) {
       section.reject(
-          "logout-timeout",
-          Format.printDuration(timings.logout())
-              + " (expected: longer than kill-grace, "
-              + Format.printDuration(timings.killGrace())
+          "kill-grace",
+          Format.printDuration(timings.killGrace())
+              + " (expected: at most half of fence-timeout and of logout-timeout, "
+              + Format.printDuration(stop.dividedBy(2))
               + ")");
     }
   }
@@ -220,6 +207,10 @@ final class GatewayReader {
 
   private static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   private static LoginBudget loginBudget(Section section) {

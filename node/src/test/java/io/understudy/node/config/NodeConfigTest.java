@@ -50,7 +50,7 @@ final class NodeConfigTest {
     assertThat(config.gateways()).containsOnlyKeys(new GatewayId("live"));
     assertThat(live.secondFactor().kind()).isEqualTo(SecondFactorKind.TOTP);
     assertThat(live.secondFactor().secretFile()).contains(directory.resolve("live-totp"));
-    assertThat(live.timings().selfFenceLogout()).isEqualTo(Duration.ofMillis(500));
+    assertThat(live.timings().fence()).isEqualTo(Duration.ofMillis(1400));
     assertThat(live.clientPortal().selectors(PageElement.SUCCESS)).containsExactly("pre", "body");
     assertThat(live.positions().source()).isEqualTo(new PositionsConfig.Unchecked());
     assertThat(live.maintenance()).isEmpty();
@@ -212,17 +212,14 @@ final class NodeConfigTest {
 
   @Test
   void stoppingTheGatewayMustFitIntoTheSelfFenceLead() {
+    assertThat(problemsOf(MINIMAL + "    timings: {fence-timeout: 1500ms}\n"))
+        .containsExactly(
+            "gateways.live.timings.fence-timeout (line 24): 1500ms (expected: at most"
+                + " lease.self-fence-lead less 100ms to shut the relay, 1400ms)");
     assertThat(problemsOf(MINIMAL + "    timings: {kill-grace: 1s}\n"))
         .containsExactly(
-            "gateways.live.timings.kill-grace (line 24): 100ms to shut the relay +"
-                + " self-fence-logout-timeout + kill-grace make 1600ms (expected: at most"
-                + " lease.self-fence-lead, 1500ms)");
-    assertThat(problemsOf(MINIMAL + "    timings: {logout-timeout: 400ms, fence-timeout: 500ms}\n"))
-        .containsExactly(
-            "gateways.live.timings.fence-timeout (line 24): 500ms (expected: longer than"
-                + " kill-grace, 500ms)",
-            "gateways.live.timings.logout-timeout (line 24): 400ms (expected: longer than"
-                + " kill-grace, 500ms)");
+            "gateways.live.timings.kill-grace (line 24): 1s (expected: at most half of"
+                + " fence-timeout and of logout-timeout, 700ms)");
   }
 
   @Test
@@ -413,8 +410,7 @@ final class NodeConfigTest {
             gateways.live.timings.reconcile-timeout=30s
             gateways.live.timings.relinquish-timeout=1s
             gateways.live.timings.logout-timeout=5s
-            gateways.live.timings.fence-timeout=5s
-            gateways.live.timings.self-fence-logout-timeout=500ms
+            gateways.live.timings.fence-timeout=1400ms
             gateways.live.timings.kill-grace=500ms
             gateways.live.timings.probe-interval=1s
             gateways.live.login-budget.failures-max=3
