@@ -244,16 +244,17 @@ public final class NodeDecider {
     Optional<EffectId> renewal = unlessOver(seen, state.renewal());
     MonotonicTime renewAt = state.renewAt();
     MonotonicTime lastRenewalAt = state.lastRenewalAt();
-    ImmutableList<NodeRecord.CellRecord> published = self.cells();
+    ImmutableList<NodeRecord.CellRecord> published = state.published();
+    boolean due = !now.isBefore(renewAt);
     boolean news =
-        !published.equals(state.published()) && now.since(lastRenewalAt).compareTo(TELL_PAUSE) >= 0;
+        !self.cells().equals(published) && now.since(lastRenewalAt).compareTo(TELL_PAUSE) >= 0;
     boolean reachable = seen.connected() || seen.lease().isPresent();
-    if (renewal.isEmpty() && reachable && (!now.isBefore(renewAt) || news)) {
+    if (renewal.isEmpty() && reachable && (due || news)) {
       renewal = Optional.of(pass.effect(id -> new Effect.RenewLease(new EffectId(id), self)));
-      renewAt = now.plus(interval);
+      // News goes out in between: two renewals close to each other do not prolong the lease.
+      renewAt = due ? now.plus(interval) : renewAt;
       lastRenewalAt = now;
-    } else {
-      published = state.published();
+      published = self.cells();
     }
     if (reachable) {
       pass.wakeAt(later(renewAt, now.plus(TELL_PAUSE)));

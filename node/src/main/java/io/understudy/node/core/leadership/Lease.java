@@ -3,6 +3,7 @@ package io.understudy.node.core.leadership;
 import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.SessionId;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,18 +16,31 @@ import java.util.Optional;
  * starts anew.
  *
  * @param session whose renewals these are
- * @param lastSent send time of the last acknowledged renewal
- * @param previousSent send time of the last-but-one acknowledged renewal of the same session
+ * @param lastSent send time of the last acknowledged renewal that counts
+ * @param previousSent send time of the one before it that counts, of the same session
  */
 @Immutable
 public record Lease(
     SessionId session, MonotonicTime lastSent, Optional<MonotonicTime> previousSent) {
 
-  /** The lease after one more acknowledged renewal, which was sent at {@code sentAt}. */
+  /**
+   * Touches reach the ensemble's leader every half tick, of 500 ms at most; a renewal so much later
+   * than another was committed after the touch of that other had arrived.
+   */
+  public static final Duration SPACING_MIN = Duration.ofMillis(300);
+
+  /**
+   * The lease after one more acknowledged renewal, which was sent at {@code sentAt}. One that
+   * follows the last within {@link #SPACING_MIN} changes nothing: no touch need have travelled
+   * between the two, so it says nothing about the one before it.
+   */
   public static Lease renewed(Optional<Lease> before, SessionId session, MonotonicTime sentAt) {
     return before
         .filter(lease -> lease.session.equals(session))
-        .map(lease -> new Lease(session, sentAt, Optional.of(lease.lastSent)))
+        .map(lease ->
+            sentAt.since(lease.lastSent).compareTo(SPACING_MIN) < 0
+                ? lease
+                : new Lease(session, sentAt, Optional.of(lease.lastSent)))
         .orElseGet(() -> new Lease(session, sentAt, Optional.empty()));
   }
 
