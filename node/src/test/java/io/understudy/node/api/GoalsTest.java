@@ -357,7 +357,7 @@ class GoalsTest {
     Command unlock = new Command.UnlockLogins(META);
     cluster.ledger(LoginLedger.EMPTY.locked(Instant.MAX, "three failures"));
     runs(judge(unlock, 0));
-    cluster.ledger(cluster.ledger().unlocked()).accepted("r1");
+    cluster.ledger(cluster.ledger().unlocked(Optional.empty())).accepted("r1");
     assertThat(reached(judge(unlock, 0)).outcome()).isEqualTo(Outcome.OUTCOME_DONE);
   }
 }

@@ -168,11 +168,11 @@ final class CedingRules {
   }
 
   private static boolean cede(CellPass cell, Stage.CedeCause cause, String code, String sentence) {
+    // A login under way would keep a logout waiting: it is cut short.
+    Stage.CedeStep first =
+        cell.phase() == Phase.LOGGING_IN ? Stage.CedeStep.FENCING : Stage.CedeStep.SHUTTING_RELAY;
     cell.transition(
-        Signal.CEDE_ORDERED,
-        new Stage.Ceding(cause, Stage.CedeStep.SHUTTING_RELAY, Optional.empty()),
-        code,
-        sentence);
+        Signal.CEDE_ORDERED, new Stage.Ceding(cause, first, Optional.empty()), code, sentence);
     return true;
   }
 
@@ -224,8 +224,8 @@ final class CedingRules {
     if (cell.succeeded(effect)) {
       cell.harmless = true;
       cell.nextProbeAt = cell.now.monotonic();
-      next(cell, stage, Stage.CedeStep.CLEARING_CUSTODY);
-      clearCustody(cell, (Stage.Ceding) cell.stage);
+      next(cell, stage, Stage.CedeStep.SHUTTING_RELAY);
+      ceding(cell, (Stage.Ceding) cell.stage);
       return;
     }
     cell.explain("LogoutNotConfirmed", "stops the gateway by force: " + cell.failure(effect));
@@ -253,10 +253,26 @@ final class CedingRules {
         cell.write(
             records,
             ImmutableList.of(CellPass.unchanged(RecordName.CLAIM, records.claim())),
-            ImmutableList.of(
-                new GuardedWrite.CustodyUpdate(Optional.empty(), records.custody().version())),
+            release(cell, records, stage.cause()),
             Optional.of(cell.history("Ceded", cell.reason().sentence())));
     cell.stage = new Stage.Ceding(stage.cause(), Stage.CedeStep.CLEARING_CUSTODY, write);
+  }
+
+  /** No custody; and no switchover to a node that has just found that it cannot lead. */
+  private static ImmutableList<GuardedWrite.Update> release(
+      CellPass cell, GatewayRecords records, Stage.CedeCause cause) {
+    GuardedWrite.Update custody =
+        new GuardedWrite.CustodyUpdate(Optional.empty(), records.custody().version());
+    Directives directives = records.directives().value();
+    boolean failed =
+        cause == Stage.CedeCause.UNHEALTHY
+            && directives.switchover().filter(s -> s.target().equals(cell.node.self())).isPresent();
+    return failed
+        ? ImmutableList.of(
+            custody,
+            new GuardedWrite.DirectivesUpdate(
+                directives.withSwitchover(Optional.empty()), records.directives().version()))
+        : ImmutableList.of(custody);
   }
 
   private static void released(CellPass cell, Stage.Ceding stage) {

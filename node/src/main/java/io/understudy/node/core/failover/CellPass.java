@@ -45,6 +45,7 @@ final class CellPass {
   Epoch actedUnder;
   MonotonicTime since;
   private Instant sinceWall;
+  private EffectId sinceEffect;
   private Reason reason;
   CellState.Gate gate;
   Optional<EffectId> membership;
@@ -71,6 +72,7 @@ final class CellPass {
     actedUnder = state.actedUnder();
     since = state.since();
     sinceWall = state.sinceWall();
+    sinceEffect = state.sinceEffect();
     reason = state.reason();
     gate = state.gate();
     membership = state.membership();
@@ -95,6 +97,7 @@ final class CellPass {
         actedUnder,
         since,
         sinceWall,
+        sinceEffect,
         reason,
         gate,
         membership,
@@ -181,6 +184,13 @@ final class CellPass {
     return lookedAt().filter(at -> at.isAfter(time)).isPresent();
   }
 
+  /** Looked at, by a look that began after this phase did: an earlier one may show what was. */
+  boolean lookedInPhase() {
+    return Optional.ofNullable(seen.gateways().get(gateway()))
+        .filter(look -> look.effect().compareTo(sinceEffect) >= 0)
+        .isPresent();
+  }
+
   /** The switchover under way, unless it has expired or its target is gone. */
   Optional<Directives.Switchover> switchover() {
     return directives()
@@ -250,6 +260,11 @@ final class CellPass {
 
   void wakeIn(Duration duration) {
     nodePass.wakeAt(now.monotonic().plus(duration));
+  }
+
+  /** Names something that happens once in this life, so that it can be found on record. */
+  String once() {
+    return epoch + "-" + nodePass.nextEffect();
   }
 
   /** Asks for an effect and returns its id. */
@@ -324,12 +339,16 @@ final class CellPass {
     stage = next;
     since = now.monotonic();
     sinceWall = now.wall();
+    sinceEffect = new EffectId(nodePass.nextEffect());
     explain(code, sentence);
     if (to == Phase.STANDBY) {
       epoch = Epoch.NONE;
       report = Optional.empty();
     }
     nodePass.transitioned(new Decision.Transition(gateway(), from, to, signal, actedUnder, reason));
+    if (to == Phase.SERVING || to == Phase.NEEDS_OPERATOR) {
+      loginOrdered = false;
+    }
     if (to == Phase.SERVING || to == Phase.NEEDS_OPERATOR || to == Phase.SELF_FENCING) {
       effect(id -> new Effect.RecordHistory(new EffectId(id), gateway(), history(code, sentence)));
     }

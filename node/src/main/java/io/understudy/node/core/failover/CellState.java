@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param epoch under which this cell acts; {@link Epoch#NONE} while it is not entitled
  * @param actedUnder the highest epoch that this cell ever acted under
  * @param since when the phase began
+ * @param sinceEffect the first effect that may have been asked for in this phase
  * @param membership a join or leave of the election in flight
  * @param standAgainAt not in the election before that (hold-down after ceding for bad health)
  * @param recordsNeededAfter records read before that may lack our own last write
@@ -37,6 +38,7 @@ record CellState(
     Epoch actedUnder,
     MonotonicTime since,
     Instant sinceWall,
+    EffectId sinceEffect,
     Reason reason,
     Gate gate,
     Optional<EffectId> membership,
@@ -82,6 +84,7 @@ record CellState(
         Epoch.NONE,
         now.monotonic(),
         now.wall(),
+        new EffectId(1),
         new Reason("Starting", "starting: making sure that no gateway of a former life runs"),
         new Shut(now.monotonic()),
         Optional.empty(),

@@ -96,7 +96,7 @@ final class CommandRules {
     Command command = pending.command();
     if (records.directives().value().request(command.meta().requestId()).isPresent()) {
       if (command instanceof Command.Login) {
-        cell.loginOrdered = true;
+        cell.loginOrdered = cell.phase() != Phase.SERVING;
       }
       finish(
           cell,
@@ -332,7 +332,8 @@ final class CommandRules {
     if (command instanceof Command.UnlockLogins) {
       updates.add(
           new GuardedWrite.LedgerUpdate(
-              records.ledger().value().unlocked(), records.ledger().version()));
+              records.ledger().value().unlocked(LoginRules.underWay(cell)),
+              records.ledger().version()));
     }
     HistoryEntry line =
         new HistoryEntry(

@@ -34,6 +34,9 @@ final class LeadershipRules {
       return;
     }
     standInElection(cell);
+    if (cell.freshRecords().filter(r -> !r.election().ownFirst()).isPresent()) {
+      cell.loginOrdered = false;
+    }
     Optional<Reason> obstacle = whyNotLead(cell);
     if (obstacle.isPresent()) {
       cell.explain(obstacle.orElseThrow().code(), obstacle.orElseThrow().sentence());
@@ -51,7 +54,7 @@ final class LeadershipRules {
   }
 
   private static boolean strayed(CellPass cell) {
-    return cell.lookedSince(cell.since)
+    return cell.lookedInPhase()
         && switch (cell.status().session()) {
           case ESTABLISHED, COMPETING, NOT_ESTABLISHED -> true;
           case UNKNOWN, LOGGED_OUT -> false;
@@ -131,7 +134,9 @@ final class LeadershipRules {
   }
 
   private static boolean wantsToStand(CellPass cell) {
-    if (cell.seen.stopRequested() || !cell.harmless || !cell.due(cell.standAgainAt)) {
+    ImmutableList<NodeId> candidates = cell.freshRecords().orElseThrow().election().candidates();
+    boolean heldDown = !cell.due(cell.standAgainAt) && !candidates.isEmpty();
+    if (cell.seen.stopRequested() || !cell.harmless || heldDown) {
       return false;
     }
     Optional<NodeId> target = cell.switchover().map(Directives.Switchover::target);
@@ -139,7 +144,6 @@ final class LeadershipRules {
       return true;
     }
     // Stand behind the target of a switchover, never before it.
-    ImmutableList<NodeId> candidates = cell.freshRecords().orElseThrow().election().candidates();
     int targetPlace = candidates.indexOf(target.orElseThrow());
     int ownPlace = candidates.indexOf(cell.node.self());
     return targetPlace >= 0 && (ownPlace < 0 || targetPlace < ownPlace);

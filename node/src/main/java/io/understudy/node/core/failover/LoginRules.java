@@ -61,7 +61,7 @@ final class LoginRules {
     if (personNeeded(cell) || mustWait(cell)) {
       return;
     }
-    String attempt = cell.epoch + "-" + cell.now.wall().toEpochMilli();
+    String attempt = cell.once();
     step(cell, stage, new Stage.Permitting(attempt, Optional.empty()));
     permitting(cell, (Stage.LoggingIn) cell.stage, new Stage.Permitting(attempt, Optional.empty()));
   }
@@ -176,10 +176,14 @@ final class LoginRules {
       return Optional.empty();
     }
     Duration pause = cell.settings.backoff().multipliedBy(1L << Math.min(failures - 1, 10));
+    Instant wall = cell.now.wall();
+    // An attempt from the future was dated by a clock that was wrong: it counts from this login on.
+    Instant waited = wall.minus(cell.inPhase());
     return ledger.attempts().reverse().stream()
         .filter(attempt -> attempt.verdict().counts())
         .findFirst()
-        .map(attempt -> attempt.at().plus(pause));
+        .map(attempt -> attempt.at().isAfter(wall) ? waited : attempt.at())
+        .map(at -> at.plus(pause));
   }
 
   // ---- the permit
@@ -389,6 +393,29 @@ final class LoginRules {
   }
 
   // ---- the verdict
+
+  /** The attempt whose verdict is still to be written, if there is one. */
+  static Optional<String> underWay(CellPass cell) {
+    return switch (cell.stage) {
+      case Stage.LoggingIn loggingIn ->
+          switch (loggingIn.step()) {
+            case Stage.Preparing _ -> Optional.empty();
+            case Stage.Permitting permitting -> Optional.of(permitting.attempt());
+            case Stage.Submitting submitting -> Optional.of(submitting.attempt());
+            case Stage.Settling settling -> Optional.of(settling.attempt());
+          };
+      case Stage.Verifying verifying -> verifying.attempt();
+      case Stage.Standby _,
+          Stage.Claiming _,
+          Stage.Fencing _,
+          Stage.Reconciling _,
+          Stage.Serving _,
+          Stage.Ceding _,
+          Stage.SelfFencing _,
+          Stage.NeedsOperator _ ->
+          Optional.empty();
+    };
+  }
 
   private static void finished(
       CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting, LoginResult result) {

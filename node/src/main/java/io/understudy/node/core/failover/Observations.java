@@ -53,9 +53,9 @@ public record Observations(
   @Immutable
   public record Contact(Instant recordAt, MonotonicTime seenAt) {}
 
-  /** A look at a gateway, and when its answer arrived. */
+  /** A look at a gateway, which effect it was, and when its answer arrived. */
   @Immutable
-  public record Look(GatewayStatus status, MonotonicTime at) {}
+  public record Look(GatewayStatus status, EffectId effect, MonotonicTime at) {}
 
   /** Before anything was seen. */
   public static Observations none(MonotonicTime start) {
@@ -100,7 +100,11 @@ public record Observations(
           edit().outcome(compared.effect(), compared).build();
       case Observation.GatewayProbed probed ->
           edit()
-              .gateways(put(gateways, probed.gateway(), new Look(probed.status(), now.monotonic())))
+              .gateways(
+                  put(
+                      gateways,
+                      probed.gateway(),
+                      new Look(probed.status(), probed.effect(), now.monotonic())))
               .outcome(probed.effect(), probed)
               .build();
       case Observation.CodeRequested requested ->

@@ -48,6 +48,7 @@ public final class PhaseTable {
           .put(SERVING, Signal.PERSON_NEEDED, NEEDS_OPERATOR)
           .put(SERVING, Signal.CEDE_ORDERED, CEDING)
           .put(SERVING, Signal.LEASE_ENDING, SELF_FENCING)
+          .put(NEEDS_OPERATOR, Signal.PERSON_NEEDED, NEEDS_OPERATOR)
           .put(NEEDS_OPERATOR, Signal.PERSON_ACTED, LOGGING_IN)
           .put(NEEDS_OPERATOR, Signal.RECONCILE_WANTED, RECONCILING)
           .put(NEEDS_OPERATOR, Signal.SESSION_LOST, LOGGING_IN)

@@ -40,7 +40,7 @@ final class SessionRules {
       lost(cell, stage.strict(), "ReopenFailed", "the session could not be opened again");
       return;
     }
-    boolean established = cell.lookedSince(cell.since) && cell.status().usable();
+    boolean established = cell.lookedInPhase() && cell.status().usable();
     if (established && !stage.givenUp()) {
       settleThen(cell, stage, LoginAttempt.Verdict.SUCCEEDED, () -> established(cell, stage));
     } else if (stage.givenUp() || cell.due(cell.since.plus(cell.settings.verifyTimeout()))) {
@@ -90,7 +90,7 @@ final class SessionRules {
   private static void established(CellPass cell, Stage.Verifying stage) {
     cell.transition(
         Signal.SESSION_ESTABLISHED,
-        new Stage.Reconciling(stage.strict(), Optional.empty(), cell.now.monotonic()),
+        Stage.Reconciling.from(stage.strict(), cell.now.monotonic()),
         "Reconciling",
         "session established, compares positions");
     reconciling(cell, (Stage.Reconciling) cell.stage);
@@ -111,28 +111,36 @@ final class SessionRules {
   // ---- reconciling
 
   static void reconciling(CellPass cell, Stage.Reconciling stage) {
-    if (sessionGone(cell, stage.strict(), Stage.Loss.none(cell.now.monotonic())).isEmpty()) {
+    Optional<Stage.Loss> loss = sessionGone(cell, stage.strict(), stage.loss());
+    if (loss.isEmpty()) {
       return;
     }
-    if (stage.comparison().isEmpty()) {
-      if (cell.due(stage.againAt()) && cell.leaseHeld() && cell.records().isPresent()) {
-        cell.handledReconcile = cell.directives().reconcileRequest();
-        cell.stage =
-            new Stage.Reconciling(
-                stage.strict(), Optional.of(compare(cell, stage.strict())), stage.againAt());
-      }
-      return;
+    Optional<EffectId> comparison = stage.comparison();
+    boolean due = cell.due(stage.againAt()) && cell.leaseHeld() && cell.records().isPresent();
+    if (comparison.isEmpty() && due) {
+      cell.handledReconcile = cell.directives().reconcileRequest();
+      comparison = Optional.of(compare(cell, stage.strict()));
     }
-    if (!(cell.outcome(stage.comparison().orElseThrow()).orElse(null)
-        instanceof Observation.PositionsCompared compared)) {
-      return;
+    Stage.Reconciling next =
+        new Stage.Reconciling(stage.strict(), comparison, stage.againAt(), loss.orElseThrow());
+    cell.stage = next;
+    if (comparison.flatMap(cell::outcome).orElse(null)
+        instanceof Observation.PositionsCompared compared) {
+      compared(cell, next, compared);
     }
+  }
+
+  private static void compared(
+      CellPass cell, Stage.Reconciling stage, Observation.PositionsCompared compared) {
     cell.report = compared.report().isPresent() ? compared.report() : cell.report;
     if (compared.report().isEmpty()) {
       cell.explain("PositionsUnavailable", compared.sentence());
       cell.stage =
           new Stage.Reconciling(
-              stage.strict(), Optional.empty(), cell.now.monotonic().plus(COMPARE_AGAIN));
+              stage.strict(),
+              Optional.empty(),
+              cell.now.monotonic().plus(COMPARE_AGAIN),
+              stage.loss());
     } else if (compared.report().orElseThrow().clean()) {
       cell.transition(
           Signal.RECONCILED,
@@ -253,7 +261,7 @@ final class SessionRules {
    * Empty if the cell has left its phase, else the updated count.
    */
   static Optional<Stage.Loss> sessionGone(CellPass cell, boolean strict, Stage.Loss loss) {
-    if (!cell.lookedSince(loss.lastLook()) || !cell.lookedSince(cell.since)) {
+    if (!cell.lookedSince(loss.lastLook()) || !cell.lookedInPhase()) {
       return Optional.of(loss);
     }
     MonotonicTime look = cell.lookedAt().orElseThrow();
@@ -274,7 +282,7 @@ final class SessionRules {
         yield Optional.of(counted);
       }
       case NOT_ESTABLISHED -> {
-        if (counted.looks() >= 2) {
+        if (counted.looks() >= 2 && cell.mayAct()) {
           reopen(cell, "SessionDropped", "the brokerage session was dropped: opens it again");
           yield Optional.empty();
         }
@@ -405,7 +413,7 @@ final class SessionRules {
     if (!wanted.isEmpty() && !wanted.equals(cell.handledReconcile)) {
       cell.transition(
           Signal.RECONCILE_WANTED,
-          new Stage.Reconciling(true, Optional.empty(), cell.now.monotonic()),
+          Stage.Reconciling.from(true, cell.now.monotonic()),
           "Reconciling",
           "compares positions again, as an operator asked");
     }

@@ -134,8 +134,13 @@ sealed interface Stage {
   }
 
   @Immutable
-  record Reconciling(boolean strict, Optional<EffectId> comparison, MonotonicTime againAt)
+  record Reconciling(
+      boolean strict, Optional<EffectId> comparison, MonotonicTime againAt, Loss loss)
       implements Stage {
+    static Reconciling from(boolean strict, MonotonicTime now) {
+      return new Reconciling(strict, Optional.empty(), now, Loss.none(now));
+    }
+
     @Override
     public Phase phase() {
       return Phase.RECONCILING;

@@ -84,12 +84,15 @@ public record LoginLedger(
     return new LoginLedger(attempts, lastStep, Optional.of(until), reason, lastSuccess);
   }
 
-  /** Unlocked by an operator: the row of failures is forgotten, the steps are not. */
-  public LoginLedger unlocked() {
+  /**
+   * Unlocked by an operator: the row of failures is forgotten, the steps are not, nor an attempt
+   * that is still under way.
+   */
+  public LoginLedger unlocked(Optional<String> underWay) {
     return new LoginLedger(
         attempts.stream()
             .map(attempt ->
-                attempt.verdict().counts()
+                attempt.verdict().counts() && !underWay.equals(Optional.of(attempt.id()))
                     ? attempt.withVerdict(LoginAttempt.Verdict.FORGIVEN)
                     : attempt)
             .collect(ImmutableList.toImmutableList()),
