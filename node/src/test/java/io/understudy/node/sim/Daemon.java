@@ -1,0 +1,272 @@
+package io.understudy.node.sim;
+
+import static com.google.common.base.Preconditions.checkState;
+
+import com.google.common.collect.ImmutableSortedMap;
+import io.understudy.node.core.failover.Command;
+import io.understudy.node.core.failover.CommandAnswer;
+import io.understudy.node.core.failover.Decision;
+import io.understudy.node.core.failover.Effect;
+import io.understudy.node.core.failover.NodeDecider;
+import io.understudy.node.core.failover.NodeRecord;
+import io.understudy.node.core.failover.NodeSettings;
+import io.understudy.node.core.failover.NodeState;
+import io.understudy.node.core.failover.Observation;
+import io.understudy.node.core.failover.Observations;
+import io.understudy.node.core.failover.Phase;
+import io.understudy.node.core.leadership.Lease;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.model.Now;
+import io.understudy.node.core.model.SessionId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One life of a daemon: the real decision core, with the loop, the guard and the lanes around it
+ * played.
+ */
+final class Daemon {
+  private final World world;
+  private final Cluster cluster;
+  private final Machine machine;
+  private final NodeSettings settings;
+  private final Client client;
+  private final Edges edges;
+  private final List<Observation> mailbox = new ArrayList<>();
+  private final Map<Long, Consumer<CommandAnswer>> commands = new LinkedHashMap<>();
+  private final Map<Long, Consumer<Optional<String>>> relinquishments = new LinkedHashMap<>();
+  private boolean alive = true;
+  private Observations seen;
+  private NodeState state;
+  private NodeRecord self;
+  private long passAt = Long.MAX_VALUE;
+  private long calls;
+  private long lastValidLease;
+
+  Daemon(World world, Cluster cluster, Machine machine, NodeSettings settings) {
+    this.world = world;
+    this.cluster = cluster;
+    this.machine = machine;
+    this.settings = settings;
+    Now now = machine.now();
+    seen = Observations.none(now.monotonic());
+    state = NodeState.initial(settings, now);
+    self = NodeDecider.decide(settings, seen, state, now).self();
+    lastValidLease = world.now();
+    edges = new Edges(world, cluster, this);
+    client = new Client(world, cluster.ensemble(), this, settings.lease().sessionTimeout());
+    world.note(() -> id() + " starts as " + settings.instance());
+    passWithin(0);
+  }
+
+  NodeId id() {
+    return machine.id();
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  NodeSettings settings() {
+    return settings;
+  }
+
+  Client client() {
+    return client;
+  }
+
+  Edges edges() {
+    return edges;
+  }
+
+  boolean alive() {
+    return alive;
+  }
+
+  NodeRecord self() {
+    return self;
+  }
+
+  NodeRecord.CellRecord cell(GatewayId gateway) {
+    return self.cell(gateway).orElseThrow();
+  }
+
+  /** Later in this life; postponed while the process is frozen. */
+  void later(long nanos, Runnable action) {
+    world.after(
+        nanos,
+        () -> {
+          if (alive) {
+            machine.run(() -> {
+              if (alive) {
+                action.run();
+              }
+            });
+          }
+        });
+  }
+
+  // ---- the loop
+
+  void observe(Observation observation) {
+    if (alive) {
+      mailbox.add(observation);
+      passWithin(world.chance(0.02) ? world.millis(0, 60) : world.millis(0.02, 1));
+    }
+  }
+
+  private void passWithin(long nanos) {
+    long at = world.now() + nanos;
+    if (at < passAt) {
+      passAt = at;
+      later(
+          nanos,
+          () -> {
+            if (world.now() >= passAt) {
+              passAt = Long.MAX_VALUE;
+              pass();
+            }
+          });
+    }
+  }
+
+  private void pass() {
+    Now now = machine.now();
+    for (Observation observation : mailbox) {
+      seen = seen.with(observation, now);
+    }
+    mailbox.clear();
+    Decision decision = NodeDecider.decide(settings, seen, state, now);
+    cluster.judge().decided(this, settings, seen, state, now, decision);
+    state = decision.next();
+    seen = seen.after(decision);
+    self = decision.self();
+    for (Decision.Transition transition : decision.transitions()) {
+      world.note(() ->
+          id()
+              + " "
+              + transition.gateway()
+              + " "
+              + transition.from()
+              + " -> "
+              + transition.to()
+              + " on "
+              + transition.signal()
+              + " epoch "
+              + transition.epoch()
+              + " "
+              + transition.reason());
+      cluster.coverage().taken(transition.from(), transition.signal());
+      cluster.transitioned().accept(machine);
+    }
+    for (Effect effect : decision.effects()) {
+      if (alive) {
+        carryOut(effect);
+      }
+    }
+    if (alive) {
+      long wake = decision.wakeAt().since(now.monotonic()).toNanos();
+      passWithin(Math.max(0, wake) + world.millis(0, 0.2));
+    }
+  }
+
+  private void carryOut(Effect effect) {
+    switch (effect) {
+      case Effect.AnswerCommand answer ->
+          Optional.ofNullable(commands.remove(answer.call()))
+              .ifPresent(waiting -> waiting.accept(answer.answer()));
+      case Effect.AnswerRelinquish answer ->
+          Optional.ofNullable(relinquishments.remove(answer.call()))
+              .ifPresent(waiting -> waiting.accept(answer.refusal()));
+      case Effect.Exit _ -> exit();
+      default -> edges.carryOut(effect);
+    }
+  }
+
+  // ---- the guard
+
+  Optional<MonotonicTime> leaseEnd() {
+    return seen.lease().flatMap(lease -> lease.end(settings.lease()));
+  }
+
+  Optional<SessionId> leaseSession() {
+    return seen.lease().map(Lease::session);
+  }
+
+  boolean leaseRuns() {
+    return leaseEnd().filter(end -> machine.monotonic().isBefore(end)).isPresent();
+  }
+
+  /** As the loop's guard answers at this instant. */
+  boolean permits(GatewayId gateway, Epoch epoch) {
+    NodeRecord.CellRecord cell = cell(gateway);
+    return cell.phase().entitled()
+        && epoch.isAfter(Epoch.NONE)
+        && cell.epoch().equals(epoch)
+        && leaseRuns();
+  }
+
+  /** True time of the last instant at which the lease is known to have run. */
+  long lastValidLease() {
+    if (leaseRuns()) {
+      lastValidLease = world.now();
+    }
+    return lastValidLease;
+  }
+
+  // ---- calls from outside
+
+  long command(Command command, Consumer<CommandAnswer> answer) {
+    long call = ++calls;
+    commands.put(call, answer);
+    observe(new Observation.CommandReceived(call, command));
+    return call;
+  }
+
+  /** A peer's call; the answer is empty when this node has stopped, else the refusal. */
+  void relinquish(NodeId from, GatewayId gateway, Epoch epoch, Consumer<Optional<String>> answer) {
+    long call = ++calls;
+    relinquishments.put(
+        call,
+        refusal -> {
+          if (refusal.isEmpty()) {
+            cluster.judge().relinquished(this, gateway, epoch);
+          }
+          answer.accept(refusal);
+        });
+    observe(new Observation.RelinquishRequested(call, from, gateway, epoch));
+  }
+
+  // ---- the end
+
+  private void exit() {
+    world.note(() -> id() + " exits");
+    cluster.judge().exited(this);
+    alive = false;
+    client.close();
+    machine.programs().values().forEach(GatewayProgram::end);
+    machine.daemon(Optional.empty());
+  }
+
+  /** Killed: the gateway programs go on. */
+  void die() {
+    checkState(alive);
+    world.note(() -> id() + " daemon died");
+    alive = false;
+    client.die();
+    machine.daemon(Optional.empty());
+  }
+
+  ImmutableSortedMap<GatewayId, Phase> phases() {
+    ImmutableSortedMap.Builder<GatewayId, Phase> all = ImmutableSortedMap.naturalOrder();
+    self.cells().forEach(cell -> all.put(cell.gateway(), cell.phase()));
+    return all.buildOrThrow();
+  }
+}

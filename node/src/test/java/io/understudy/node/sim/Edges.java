@@ -1,0 +1,378 @@
+package io.understudy.node.sim;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
+import io.understudy.node.core.failover.Effect;
+import io.understudy.node.core.failover.GuardedWrite;
+import io.understudy.node.core.failover.Observation;
+import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.positions.Discrepancy;
+import io.understudy.node.core.positions.ReconciliationReport;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The lanes of one life and what is done on them. */
+final class Edges {
+  /** A fence is over by then, with or without success. */
+  static final Duration FENCE_MAX = Duration.ofMillis(250);
+
+  private static final Duration NEAR = Duration.ofMillis(5);
+  private static final Duration FAR = Duration.ofMillis(200);
+
+  private static final class Cell {
+    final Lane action = new Lane();
+    final Lane probe = new Lane();
+    final Lane fence = new Lane();
+    final Lane relay = new Lane();
+    final Lane peer = new Lane();
+    Optional<Epoch> relayOpen = Optional.empty();
+    Optional<LoginRun> login = Optional.empty();
+    int operatorCodes;
+  }
+
+  private final World world;
+  private final Cluster cluster;
+  private final Daemon daemon;
+  private final Lane lease = new Lane();
+  private final Lane coordination = new Lane();
+  private final Map<GatewayId, Cell> cells = new LinkedHashMap<>();
+
+  Edges(World world, Cluster cluster, Daemon daemon) {
+    this.world = world;
+    this.cluster = cluster;
+    this.daemon = daemon;
+    daemon.settings().cells().forEach(cell -> cells.put(cell.gateway(), new Cell()));
+  }
+
+  private Cell cell(GatewayId gateway) {
+    return Optional.ofNullable(cells.get(gateway)).orElseThrow();
+  }
+
+  private GatewayProgram program(GatewayId gateway) {
+    return daemon.machine().program(gateway);
+  }
+
+  /** The epoch under which the relay forwards, if it does. */
+  Optional<Epoch> relayOpen(GatewayId gateway) {
+    return cell(gateway).relayOpen;
+  }
+
+  void carryOut(Effect effect) {
+    switch (effect) {
+      case Effect.RenewLease renew -> lease.run(done -> renew(renew, done));
+      case Effect.ReadCoordination read -> coordination.run(done -> read(read.id(), done));
+      case Effect.JoinElection join ->
+          coordinate(join.id(), s -> cluster.ensemble().join(s, join.gateway()));
+      case Effect.LeaveElection leave ->
+          coordinate(leave.id(), s -> cluster.ensemble().leave(s, leave.gateway()));
+      case Effect.RecordHistory line -> coordinate(line.id(), _ -> true);
+      case Effect.Write write -> coordination.run(done -> write(write, done));
+      case Effect.CallFormerHolder call ->
+          cell(call.gateway()).peer.run(done -> callFormer(call, done));
+      case Effect.StartGateway start ->
+          cell(start.gateway()).action.run(done -> start(start, done));
+      case Effect.ProbeGateway probe -> cell(probe.gateway()).probe.run(done -> probe(probe, done));
+      case Effect.Login login -> cell(login.gateway()).action.run(done -> login(login, done));
+      case Effect.GrantCode grant ->
+          cell(grant.gateway()).login.ifPresent(run -> run.granted(grant.login(), grant.step()));
+      case Effect.RefuseCode refuse ->
+          cell(refuse.gateway()).login.ifPresent(run -> run.refused(refuse.login()));
+      case Effect.ReopenSession reopen ->
+          cell(reopen.gateway()).action.run(done -> reopen(reopen, done));
+      case Effect.Logout logout -> cell(logout.gateway()).action.run(done -> logout(logout, done));
+      case Effect.FenceGateway fence -> fence(fence);
+      case Effect.ComparePositions compare ->
+          cell(compare.gateway()).action.run(done -> compare(compare, done));
+      case Effect.OpenRelay open ->
+          cell(open.gateway())
+              .relay
+              .run(done -> relay(open.gateway(), open.id(), Optional.of(open.epoch()), done));
+      case Effect.ShutRelay shut ->
+          cell(shut.gateway())
+              .relay
+              .run(done -> relay(shut.gateway(), shut.id(), Optional.empty(), done));
+      case Effect.AnswerCommand _, Effect.AnswerRelinquish _, Effect.Exit _ ->
+          throw new IllegalStateException("not for a lane: " + effect);
+    }
+  }
+
+  private void finish(EffectId id, boolean succeeded, Runnable done) {
+    daemon.observe(
+        new Observation.EffectFinished(id, succeeded, succeeded ? "" : "simulated failure"));
+    done.run();
+  }
+
+  // ---- coordination
+
+  private void renew(Effect.RenewLease renew, Runnable done) {
+    MonotonicTime sentAt = daemon.machine().monotonic();
+    daemon
+        .client()
+        .call(
+            session -> cluster.ensemble().register(session, renew.self()),
+            answer -> {
+              daemon.observe(
+                  answer.isPresent()
+                      ? new Observation.LeaseRenewed(renew.id(), answer.orElseThrow(), sentAt)
+                      : new Observation.EffectFinished(renew.id(), false, "no answer"));
+              done.run();
+            });
+  }
+
+  private void read(EffectId id, Runnable done) {
+    MonotonicTime startedAt = daemon.machine().monotonic();
+    daemon
+        .client()
+        .call(
+            cluster.ensemble()::read,
+            answer -> {
+              daemon.observe(new Observation.CoordinationRead(id, startedAt, answer));
+              done.run();
+            });
+  }
+
+  private void coordinate(EffectId id, Function<Ensemble.Session, Boolean> request) {
+    coordination.run(
+        done -> daemon.client().call(request, answer -> finish(id, answer.isPresent(), done)));
+  }
+
+  private void write(Effect.Write write, Runnable done) {
+    daemon
+        .client()
+        .call(
+            session -> cluster.ensemble().write(session, write.write()),
+            answer -> {
+              GuardedWrite.Result result = answer.orElse(GuardedWrite.Result.INDETERMINATE);
+              world.note(() -> daemon.id() + " write " + shortly(write.write()) + " " + result);
+              daemon.observe(new Observation.WriteFinished(write.id(), result));
+              done.run();
+            });
+  }
+
+  private static String shortly(GuardedWrite write) {
+    StringBuilder text = new StringBuilder(write.gateway().value());
+    for (GuardedWrite.Update update : write.updates()) {
+      text.append(' ');
+      switch (update) {
+        case GuardedWrite.ClaimUpdate claim -> text.append("claim ").append(claim.claim().epoch());
+        case GuardedWrite.CustodyUpdate custody ->
+            text.append("custody ").append(custody.custody().map(c -> c.epoch()));
+        case GuardedWrite.LedgerUpdate ledger ->
+            text.append("ledger ")
+                .append(Iterables.getLast(ledger.ledger().attempts(), null))
+                .append(" failures ")
+                .append(ledger.ledger().failuresInRow())
+                .append(' ')
+                .append(ledger.ledger().lastStep())
+                .append(' ')
+                .append(ledger.ledger().lockedUntil());
+        case GuardedWrite.DirectivesUpdate directives ->
+            text.append("directives ").append(directives.directives().switchover());
+      }
+    }
+    return text.toString();
+  }
+
+  private void callFormer(Effect.CallFormerHolder call, Runnable done) {
+    boolean[] over = {false};
+    daemon.later(
+        call.timeout().toNanos(),
+        () -> {
+          if (!over[0]) {
+            over[0] = true;
+            finish(call.id(), false, done);
+          }
+        });
+    Machine target = cluster.machine(call.node());
+    world.after(
+        world.delay(NEAR, FAR),
+        () -> {
+          if (!cluster.peersConnected(daemon.machine(), target)) {
+            return;
+          }
+          target
+              .daemon()
+              .ifPresent(former ->
+                  former.relinquish(
+                      daemon.id(),
+                      call.gateway(),
+                      call.epoch(),
+                      refusal ->
+                          daemon.later(
+                              world.delay(NEAR, FAR),
+                              () -> {
+                                if (!over[0] && cluster.peersConnected(daemon.machine(), target)) {
+                                  over[0] = true;
+                                  finish(call.id(), refusal.isEmpty(), done);
+                                }
+                              })));
+        });
+  }
+
+  // ---- gateway
+
+  private void start(Effect.StartGateway start, Runnable done) {
+    GatewayProgram program = program(start.gateway());
+    program.start();
+    await(program, world.now() + 5 * World.SECOND, start.id(), done);
+  }
+
+  private void await(GatewayProgram program, long until, EffectId id, Runnable done) {
+    if (program.answers()) {
+      finish(id, true, done);
+    } else if (world.now() >= until) {
+      finish(id, false, done);
+    } else {
+      daemon.later(world.millis(20, 120), () -> await(program, until, id, done));
+    }
+  }
+
+  private void probe(Effect.ProbeGateway probe, Runnable done) {
+    GatewayProgram program = program(probe.gateway());
+    long length = program.hung ? world.millis(1_000, 4_000) : world.delay(NEAR, FAR);
+    long look = world.between(0, length);
+    daemon.later(
+        look,
+        () -> {
+          var status = program.status(daemon.machine().wallOffset.negated());
+          daemon.later(
+              length - look,
+              () -> {
+                daemon.observe(new Observation.GatewayProbed(probe.id(), probe.gateway(), status));
+                done.run();
+              });
+        });
+  }
+
+  private void login(Effect.Login login, Runnable done) {
+    Cell cell = cell(login.gateway());
+    LoginRun run =
+        new LoginRun(
+            world,
+            cluster,
+            daemon,
+            program(login.gateway()),
+            login,
+            result -> {
+              world.note(() -> daemon.id() + " login " + login.permit() + " " + result);
+              daemon.observe(new Observation.LoginFinished(login.id(), result));
+              done.run();
+            });
+    cell.login = Optional.of(run);
+    cell.action.onCut(run::cut);
+    run.begin();
+  }
+
+  /** An operator hands in a code. */
+  void operatorCode(GatewayId gateway) {
+    Cell cell = cell(gateway);
+    cell.operatorCodes++;
+    daemon.observe(new Observation.OperatorCodeArrived(gateway, cell.operatorCodes));
+  }
+
+  private void reopen(Effect.ReopenSession reopen, Runnable done) {
+    if (!daemon.permits(reopen.gateway(), reopen.epoch())) {
+      finish(reopen.id(), false, done);
+      return;
+    }
+    cluster.judge().submission(daemon, reopen.gateway(), reopen.epoch());
+    GatewayProgram program = program(reopen.gateway());
+    int life = program.life();
+    boolean[] over = {false};
+    cell(reopen.gateway())
+        .action
+        .onCut(() -> {
+          if (!over[0]) {
+            over[0] = true;
+            finish(reopen.id(), false, done);
+          }
+        });
+    daemon.later(
+        world.millis(50, 800),
+        () -> {
+          if (!over[0]) {
+            over[0] = true;
+            boolean works = program.life() == life && !world.chance(0.1) && program.reopen();
+            finish(reopen.id(), works, done);
+          }
+        });
+  }
+
+  private void logout(Effect.Logout logout, Runnable done) {
+    GatewayProgram program = program(logout.gateway());
+    boolean works = program.answers() && !(daemon.machine().fencesFail && world.chance(0.5));
+    daemon.later(
+        program.hung ? world.millis(2_000, 4_000) : world.millis(5, 300),
+        () -> {
+          if (works) {
+            program.end();
+          }
+          finish(logout.id(), works, done);
+        });
+  }
+
+  private void fence(Effect.FenceGateway fence) {
+    Cell cell = cell(fence.gateway());
+    cell.login.ifPresent(LoginRun::refuseAll);
+    cell.fence.run(done -> {
+      cell.action.cut();
+      boolean works = !(daemon.machine().fencesFail && world.chance(0.5));
+      daemon.later(
+          world.delay(Duration.ofMillis(60), FENCE_MAX),
+          () -> {
+            if (works) {
+              program(fence.gateway()).end();
+            }
+            finish(fence.id(), works, done);
+          });
+    });
+  }
+
+  private void compare(Effect.ComparePositions compare, Runnable done) {
+    GatewayProgram program = program(compare.gateway());
+    Epoch epoch = daemon.cell(compare.gateway()).epoch();
+    daemon.later(
+        program.username().positionsSlow
+            ? world.millis(500, 6_000)
+            : world.delay(Duration.ofMillis(30), Duration.ofSeconds(1)),
+        () -> {
+          boolean readable = program.established() && program.answers() && program.username().up;
+          Optional<ReconciliationReport> report =
+              readable ? Optional.of(report(program, compare)) : Optional.empty();
+          cluster.judge().compared(daemon, compare.gateway(), epoch, report);
+          daemon.observe(
+              new Observation.PositionsCompared(compare.id(), report, "positions out of reach"));
+          done.run();
+        });
+  }
+
+  private static ReconciliationReport report(
+      GatewayProgram program, Effect.ComparePositions compare) {
+    Discrepancy difference =
+        new Discrepancy(
+            "d1", "U1", "265598", "STK", BigDecimal.ONE, BigDecimal.TWO, BigDecimal.ZERO);
+    boolean differs =
+        program.username().positionsDiffer && !compare.accepted().contains(difference.id());
+    return new ReconciliationReport(
+        1, differs ? ImmutableList.of(difference) : ImmutableList.of(), 0, -1);
+  }
+
+  private void relay(GatewayId gateway, EffectId id, Optional<Epoch> open, Runnable done) {
+    daemon.later(
+        world.delay(Duration.ofMillis(1), Duration.ofMillis(50)),
+        () -> {
+          boolean works = open.isEmpty() || world.chance(0.98);
+          if (works) {
+            cell(gateway).relayOpen = open;
+          }
+          finish(id, works, done);
+        });
+  }
+}

@@ -1,0 +1,10 @@
+package io.understudy.node.sim;
+
+/** A promise of the design was seen broken. */
+final class PromiseBroken extends AssertionError {
+  private static final long serialVersionUID = 1L;
+
+  PromiseBroken(String promise, String sentence) {
+    super(promise + ": " + sentence);
+  }
+}
