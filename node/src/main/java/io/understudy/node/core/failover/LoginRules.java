@@ -315,11 +315,7 @@ final class LoginRules {
     step(
         cell,
         stage,
-        new Stage.Submitting(
-            submitting.attempt(),
-            submitting.login(),
-            submitting.codesGranted(),
-            submitting.operatorCodesUsed(),
+        submitting.withGrant(
             submitting.grant().map(g -> new Stage.CodeGrant(g.step(), Optional.empty()))));
   }
 
@@ -345,15 +341,7 @@ final class LoginRules {
             ImmutableList.of(
                 new GuardedWrite.LedgerUpdate(ledger.withStep(step), records.ledger().version())),
             Optional.empty());
-    step(
-        cell,
-        stage,
-        new Stage.Submitting(
-            submitting.attempt(),
-            submitting.login(),
-            submitting.codesGranted(),
-            submitting.operatorCodesUsed(),
-            Optional.of(new Stage.CodeGrant(step, write))));
+    step(cell, stage, submitting.withGrant(Optional.of(new Stage.CodeGrant(step, write))));
   }
 
   private static void handOut(
@@ -380,15 +368,7 @@ final class LoginRules {
 
   private static void recordStepAgain(
       CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting) {
-    step(
-        cell,
-        stage,
-        new Stage.Submitting(
-            submitting.attempt(),
-            submitting.login(),
-            submitting.codesGranted(),
-            submitting.operatorCodesUsed(),
-            Optional.empty()));
+    step(cell, stage, submitting.withGrant(Optional.empty()));
     cell.wakeIn(Duration.ZERO);
   }
 

@@ -101,7 +101,11 @@ sealed interface Stage {
       int codesGranted,
       int operatorCodesUsed,
       Optional<CodeGrant> grant)
-      implements LoginStep {}
+      implements LoginStep {
+    Submitting withGrant(Optional<CodeGrant> value) {
+      return new Submitting(attempt, login, codesGranted, operatorCodesUsed, value);
+    }
+  }
 
   /** A step is being recorded in the ledger, before its code is submitted. */
   @Immutable
