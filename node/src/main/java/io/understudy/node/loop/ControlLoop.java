@@ -194,9 +194,20 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
     folded = observed;
   }
 
-  private Decision pass(Now now) {
-    Decision decision = NodeDecider.decide(settings, seen, state, now);
+  private Decision decide(Now now) {
+    Decision decision;
+    try {
+      decision = NodeDecider.decide(settings, seen, state, now);
+    } catch (RuntimeException bug) {
+      journal.failed(now, folded, bug);
+      throw bug;
+    }
     journal.pass(now, folded, decision);
+    return decision;
+  }
+
+  private Decision pass(Now now) {
+    Decision decision = decide(now);
     state = decision.next();
     seen = seen.after(decision);
     guard.publish(seen.lease().flatMap(lease -> lease.end(settings.lease())), decision.self());

@@ -21,6 +21,9 @@ public interface Journal extends AutoCloseable {
    */
   void pass(Now now, ImmutableList<Observation> observations, Decision decision);
 
+  /** The last pass of a life that a bug ends: what was folded, and nothing was decided. */
+  void failed(Now now, ImmutableList<Observation> observations, RuntimeException bug);
+
   @Override
   void close();
 }

@@ -16,5 +16,8 @@ final class SilentJournal implements Journal {
   public void pass(Now now, ImmutableList<Observation> observations, Decision decision) {}
 
   @Override
+  public void failed(Now now, ImmutableList<Observation> observations, RuntimeException bug) {}
+
+  @Override
   public void close() {}
 }

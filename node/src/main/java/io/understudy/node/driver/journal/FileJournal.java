@@ -89,8 +89,7 @@ public final class FileJournal implements Journal {
 
   @Override
   public void pass(Now now, ImmutableList<Observation> observations, Decision decision) {
-    JournalLine.Resume before =
-        known.orElseThrow(() -> new IllegalStateException("a pass before the life began"));
+    JournalLine.Resume before = beforePass();
     Observations seen = before.seen();
     for (Observation observation : observations) {
       seen = seen.with(observation, now);
@@ -108,6 +107,16 @@ public final class FileJournal implements Journal {
           new JournalLine.Pass(now, observations, decision.effects(), decision.transitions());
       offer(new JournalWriter.Entry.Step(line, before, gap));
     }
+  }
+
+  @Override
+  public void failed(Now now, ImmutableList<Observation> observations, RuntimeException bug) {
+    JournalLine line = new JournalLine.Failure(now, observations, bug.toString());
+    offer(new JournalWriter.Entry.Step(line, beforePass(), gap));
+  }
+
+  private JournalLine.Resume beforePass() {
+    return known.orElseThrow(() -> new IllegalStateException("a pass before the life began"));
   }
 
   private void offer(JournalWriter.Entry entry) {

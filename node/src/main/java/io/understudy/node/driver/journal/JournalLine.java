@@ -27,4 +27,8 @@ sealed interface JournalLine {
       ImmutableList<Effect> effects,
       ImmutableList<Decision.Transition> transitions)
       implements JournalLine {}
+
+  /** What was folded at that time, and the bug that kept the core from deciding. */
+  record Failure(Now now, ImmutableList<Observation> observations, String bug)
+      implements JournalLine {}
 }

@@ -7,6 +7,7 @@ import io.understudy.node.core.failover.NodeSettings;
 import io.understudy.node.core.failover.NodeState;
 import io.understudy.node.core.failover.Observation;
 import io.understudy.node.core.failover.Observations;
+import io.understudy.node.core.model.Now;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public final class JournalReplay {
   private static final int SHOWN_MAX = 400;
+  private static final String CORE_FAILS = "the core fails: ";
 
   private Optional<Point> point = Optional.empty();
 
@@ -142,6 +144,8 @@ public final class JournalReplay {
           from(new Point(resume.settings(), resume.seen(), resume.state()));
       case JournalLine.Pass pass ->
           broken.or(() -> pass(pass).map(sentence -> new Difference(file, number, sentence)));
+      case JournalLine.Failure failure ->
+          broken.or(() -> failure(failure).map(sentence -> new Difference(file, number, sentence)));
     };
   }
 
@@ -158,19 +162,32 @@ public final class JournalReplay {
     }
     Point before = point.orElseThrow();
     passes++;
-    Observations seen = before.seen();
-    for (Observation observation : pass.observations()) {
-      seen = seen.with(observation, pass.now());
-    }
+    Observations seen = fold(before.seen(), pass.observations(), pass.now());
     Decision decision;
     try {
       decision = NodeDecider.decide(before.settings(), seen, before.state(), pass.now());
-    } catch (RuntimeException e) {
-      return Optional.of("the core fails: " + e);
+    } catch (RuntimeException bug) {
+      return Optional.of(CORE_FAILS + bug);
     }
     point = Optional.of(new Point(before.settings(), seen.after(decision), decision.next()));
     return difference("effect", pass.effects(), decision.effects())
         .or(() -> difference("transition", pass.transitions(), decision.transitions()));
+  }
+
+  /** Tries the pass again that a bug had ended; a core that fails no more is mended. */
+  private Optional<String> failure(JournalLine.Failure failure) {
+    return pass(new JournalLine.Pass(
+            failure.now(), failure.observations(), ImmutableList.of(), ImmutableList.of()))
+        .filter(sentence -> sentence.startsWith(CORE_FAILS));
+  }
+
+  private static Observations fold(
+      Observations seen, ImmutableList<Observation> observations, Now now) {
+    Observations folded = seen;
+    for (Observation observation : observations) {
+      folded = folded.with(observation, now);
+    }
+    return folded;
   }
 
   private static Optional<String> difference(String what, List<?> kept, List<?> decided) {

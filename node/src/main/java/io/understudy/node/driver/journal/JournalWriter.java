@@ -27,12 +27,12 @@ final class JournalWriter implements Runnable {
     record Life(JournalLine.Begin line) implements Entry {}
 
     /**
-     * One pass.
+     * One pass, also one that failed.
      *
      * @param before what a replay needs to begin here
      * @param gap passes before this one were dropped
      */
-    record Step(JournalLine.Pass line, JournalLine.Resume before, boolean gap) implements Entry {}
+    record Step(JournalLine line, JournalLine.Resume before, boolean gap) implements Entry {}
 
     /** Nothing follows. */
     record End() implements Entry {}

@@ -84,6 +84,19 @@ class JournalReplayTest {
   }
 
   @Test
+  void aPassThatABugEndedIsTriedAgain() throws Exception {
+    Path directory = parent.resolve("failed");
+    try (FileJournal journal = new FileJournal(directory)) {
+      ScriptedRun run = new ScriptedRun(journal);
+      run.run(20);
+      run.fail(new IllegalStateException("a bug that is mended by now"));
+    }
+    assertThat(Files.readString(directory.resolve("journal.jsonl")))
+        .contains("\"type\":\"Failure\"", "a bug that is mended by now");
+    assertThat(JournalReplay.replay(directory).exact()).isTrue();
+  }
+
+  @Test
   void aJournalThatIsNotThereIsSaidInASentence() {
     Path missing = parent.resolve("missing.jsonl");
     assertThat(JournalReplay.describe(missing))

@@ -77,6 +77,11 @@ final class ScriptedRun {
     }
   }
 
+  /** Ends as if the core had failed on what is next. */
+  void fail(RuntimeException bug) {
+    journal.failed(now, next, bug);
+  }
+
   private Observation outcome(Effect effect) {
     return switch (effect) {
       case Effect.RenewLease renewal ->
