@@ -63,7 +63,7 @@ class OperationsOverTwoNodesTest {
   }
 
   private TestNode node(String name) throws Exception {
-    return new TestNode(name, server.getConnectString(), broker, nodes, SecondFactorKind.TOTP);
+    return new TestNode(name, server.getConnectString(), broker, nodes, SecondFactorKind.NONE);
   }
 
   @AfterEach
