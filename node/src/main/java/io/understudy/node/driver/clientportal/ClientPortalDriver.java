@@ -81,6 +81,7 @@ public final class ClientPortalDriver implements GatewayDriver {
     host.end(Countdown.of(timings.start()));
     mayHoldSession = false;
     ending = false;
+    logins.prepare();
     var _ = host.start(work);
     return GatewayStatus.of(ProcessState.LISTENING, SessionState.LOGGED_OUT, listeningSentence());
   }

@@ -1,11 +1,13 @@
 package io.understudy.node.driver.clientportal;
 
+import io.understudy.node.config.ClientPortalConfig.Engine;
 import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.driver.clientportal.GatewayHost.Running;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.LoginConversation;
 import io.understudy.node.spi.Secret;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ final class LoginRunner {
   private final ClientPortalSettings settings;
   private final RunDirectory directory;
   private final InstantSource clock;
+  private final AtomicBoolean prepared = new AtomicBoolean();
   private final AtomicReference<@Nullable LoginBrowser> open = new AtomicReference<>();
 
   LoginRunner(ClientPortalSettings settings, RunDirectory directory, InstantSource clock) {
@@ -57,6 +60,13 @@ final class LoginRunner {
       }
     } catch (DriverException e) {
       return LoginResult.of(LoginResult.Kind.LOCAL_FAILURE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Prepares for a login without opening any page of the gateway; returns at once. */
+  void prepare() {
+    if (settings.browser().engine() == Engine.HTMLUNIT && prepared.compareAndSet(false, true)) {
+      var _ = Thread.ofPlatform().daemon().name("browser-prepare").start(HtmlUnitBrowser::practise);
     }
   }
 
