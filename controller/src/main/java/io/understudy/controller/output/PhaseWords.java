@@ -1,9 +1,23 @@
 package io.understudy.controller.output;
 
 import io.understudy.v1.Phase;
+import java.util.List;
 
 /** Phases as words. */
 public final class PhaseWords {
+  private static final List<String> PASSED =
+      List.of(
+          "SERVING",
+          "CEDING",
+          "SELF_FENCING",
+          "STANDBY",
+          "CLAIMING",
+          "FENCING",
+          "LOGGING_IN",
+          "VERIFYING",
+          "RECONCILING",
+          "NEEDS_OPERATOR");
+
   private PhaseWords() {}
 
   /** The name as in code, logs and documents. */
@@ -22,6 +36,12 @@ public final class PhaseWords {
           PHASE_NEEDS_OPERATOR ->
           phase.name().substring("PHASE_".length());
     };
+  }
+
+  /** Where the phase comes in a hand-over, from the former leader's to the next one's. */
+  static int order(String phase) {
+    int index = PASSED.indexOf(phase);
+    return index < 0 ? PASSED.size() : index;
   }
 
   /** What a node in this phase does, after its name. */

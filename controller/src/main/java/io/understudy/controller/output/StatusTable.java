@@ -201,8 +201,14 @@ final class StatusTable {
         + entry.getKind()
         + " on "
         + entry.getNode()
-        + (entry.getActor().isEmpty() ? "" : " by " + entry.getActor())
+        + operator(entry).map(who -> " by " + who).orElse("")
         + (entry.getSentence().isEmpty() ? "" : ": " + entry.getSentence());
+  }
+
+  /** Who did it, unless the node did it of itself. */
+  static Optional<String> operator(HistoryEntry entry) {
+    return Optional.of(entry.getActor())
+        .filter(actor -> !actor.isEmpty() && !actor.equals(entry.getNode()));
   }
 
   private String takeover(Gateway gateway) {

@@ -8,8 +8,8 @@ import io.understudy.v1.HistoryEntry;
 import io.understudy.v1.Progress;
 import io.understudy.v1.Result;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** For people. Its layout is not promised to programs. */
@@ -40,7 +40,7 @@ public final class TablePrinter implements Printer {
               Table.Cell.of(entry.getNode()),
               Table.Cell.number(Long.toUnsignedString(entry.getEpoch())),
               Table.Cell.of(entry.getKind()),
-              Table.Cell.of(entry.getActor()),
+              Table.Cell.of(StatusTable.operator(entry).orElse("")),
               Table.Cell.of(entry.getSentence())));
     }
     table.print(canvas);
@@ -59,7 +59,7 @@ public final class TablePrinter implements Printer {
                 + Long.toUnsignedString(entry.getEpoch())
                 + "  "
                 + entry.getKind()
-                + (entry.getActor().isEmpty() ? "" : "  by " + entry.getActor())
+                + StatusTable.operator(entry).map(who -> "  by " + who).orElse("")
                 + (entry.getSentence().isEmpty() ? "" : "  " + entry.getSentence()));
     canvas.stream().flush();
   }
@@ -74,8 +74,9 @@ public final class TablePrinter implements Printer {
                 + "): "
                 + result.getSentence()
                 + (result.getRepeated() ? " (this request id had been carried out before)" : ""));
-    if (result.getPhaseMillisCount() > 0) {
-      canvas.stream().println("  " + phases(result));
+    String phases = phases(result);
+    if (!phases.isEmpty()) {
+      canvas.stream().println("  " + phases);
     }
     for (Discrepancy discrepancy : result.getReconciliation().getDiscrepanciesList()) {
       canvas.stream().println("  " + StatusTable.discrepancy(discrepancy));
@@ -103,11 +104,13 @@ public final class TablePrinter implements Printer {
     return StatusTable.discrepancy(discrepancy);
   }
 
+  /** In the order in which an operation passes them, without those that took no time. */
   private static String phases(Result result) {
-    return new TreeMap<>(result.getPhaseMillisMap())
-        .entrySet().stream()
-            .map(entry -> entry.getKey() + " " + Spans.text(Duration.ofMillis(entry.getValue())))
-            .collect(Collectors.joining(", "));
+    return result.getPhaseMillisMap().entrySet().stream()
+        .filter(entry -> entry.getValue() > 0)
+        .sorted(Comparator.comparingInt(entry -> PhaseWords.order(entry.getKey())))
+        .map(entry -> entry.getKey() + " " + Spans.text(Duration.ofMillis(entry.getValue())))
+        .collect(Collectors.joining(", "));
   }
 
   private static String heading(Result result) {

@@ -91,12 +91,12 @@ final class FailoverVerb implements Callable<Integer>, Intent {
       throw Failure.usage(
           "Cluster "
               + cluster.getName()
-              + " has no node "
+              + " has no running node "
               + name
               + Nearest.to(name, names).map(near -> " (nearest: " + near + ")").orElse("")
               + "; it has "
               + String.join(", ", names)
-              + ".");
+              + ". If the name is right, start understudyd there first.");
     }
   }
 }

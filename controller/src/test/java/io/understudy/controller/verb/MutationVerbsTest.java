@@ -173,7 +173,9 @@ final class MutationVerbsTest {
     FakeControlPlane node = leader();
     Harness.Run run = harness.run("failover", "--to", "c", "-y", "-m", "drill");
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("Cluster demo has no node c").contains("it has a, b.");
+    assertThat(run.err())
+        .contains("Cluster demo has no running node c")
+        .contains("it has a, b. If the name is right");
     assertThat(node.mutations).isEmpty();
   }
 
@@ -426,7 +428,7 @@ final class MutationVerbsTest {
             live: FENCING on a, asking a to stop
             """);
     assertThat(run.out())
-        .isEqualTo("Done (live): b serves under epoch 8\n  cede 300 ms, login 1.2 s\n");
+        .isEqualTo("Done (live): b serves under epoch 8\n  CEDING 300 ms, LOGGING_IN 1.2 s\n");
   }
 
   @Test
@@ -443,7 +445,7 @@ final class MutationVerbsTest {
     Harness.Run run = harness.run("failover", "-y", "-m", "drill", "-o", "json");
     assertThat(run.out())
         .startsWith("{\n")
-        .contains("\"outcome\": \"OUTCOME_DONE\"", "\"cede\": \"300\"", "\"epoch\": \"8\"");
+        .contains("\"outcome\": \"OUTCOME_DONE\"", "\"CEDING\": \"300\"", "\"epoch\": \"8\"");
     assertThat(run.err().lines())
         .allSatisfy(line -> assertThat(line).startsWith("{\"gateway\":\"live\""));
   }
@@ -560,8 +562,9 @@ final class MutationVerbsTest {
                 .setOutcome(Outcome.OUTCOME_DONE)
                 .setSentence("b serves under epoch 8")
                 .setEpoch(8)
-                .putPhaseMillis("login", 1200)
-                .putPhaseMillis("cede", 300))
+                .putPhaseMillis("LOGGING_IN", 1200)
+                .putPhaseMillis("CEDING", 300)
+                .putPhaseMillis("STANDBY", 0))
         .build();
   }
 
