@@ -123,10 +123,14 @@ final class CedingRules {
 
   /**
    * The successor may not submit a code of a time step that is used or nearly over. Until a fresh
-   * one begins this node serves on, and trading clients do not notice the wait.
+   * one begins this node serves on, and trading clients do not notice the wait. An operator who
+   * forces the hand-over does not want to wait.
    */
   static Optional<Instant> codeStepAwaited(CellPass cell) {
-    if (cell.settings.secondFactor() != SecondFactorKind.TOTP || cell.phase() != Phase.SERVING) {
+    boolean forced = cell.switchover().filter(Directives.Switchover::force).isPresent();
+    if (forced
+        || cell.settings.secondFactor() != SecondFactorKind.TOTP
+        || cell.phase() != Phase.SERVING) {
       return Optional.empty();
     }
     Instant wall = cell.now.wall();
