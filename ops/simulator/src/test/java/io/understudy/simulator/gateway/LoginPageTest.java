@@ -2,18 +2,19 @@ package io.understudy.simulator.gateway;
 
 import static io.understudy.simulator.gateway.World.PASSWORD;
 import static io.understudy.simulator.gateway.World.USER;
-import static io.understudy.simulator.gateway.World.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -77,6 +78,19 @@ final class LoginPageTest {
     return browser.findElements(By.cssSelector(css)).stream().anyMatch(WebElement::isDisplayed);
   }
 
+  /**
+   * Waits for a condition of the page; one that changes while it is looked at does not hold yet.
+   */
+  private static void until(BooleanSupplier condition) {
+    World.until(() -> {
+      try {
+        return condition.getAsBoolean();
+      } catch (StaleElementReferenceException _) {
+        return false;
+      }
+    });
+  }
+
   private List<String> visibleBlocks() {
     return BLOCKS.stream().filter(block -> visible("div.xyzblock-" + block)).toList();
   }
@@ -116,7 +130,16 @@ final class LoginPageTest {
     browser.quit();
     ChromeOptions options = new ChromeOptions();
     options.setBinary(CHROMIUM.toFile());
-    options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage");
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync");
     System.setProperty("webdriver.chrome.driver", CHROMEDRIVER.toString());
     browser = new ChromeDriver(options);
     open();
