@@ -25,7 +25,7 @@ final class EpochGuard implements LeaseGuard {
   void publish(Optional<MonotonicTime> leaseEnd, NodeRecord self) {
     ImmutableMap.Builder<GatewayId, Epoch> epochs = ImmutableMap.builder();
     for (NodeRecord.CellRecord cell : self.cells()) {
-      if (cell.phase().entitled() && cell.epoch().isAfter(Epoch.NONE)) {
+      if (cell.phase().mayAct() && cell.epoch().isAfter(Epoch.NONE)) {
         epochs.put(cell.gateway(), cell.epoch());
       }
     }

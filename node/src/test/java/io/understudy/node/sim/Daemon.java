@@ -207,7 +207,7 @@ final class Daemon {
   /** As the loop's guard answers at this instant. */
   boolean permits(GatewayId gateway, Epoch epoch) {
     NodeRecord.CellRecord cell = cell(gateway);
-    return cell.phase().entitled()
+    return cell.phase().mayAct()
         && epoch.isAfter(Epoch.NONE)
         && cell.epoch().equals(epoch)
         && leaseRuns();

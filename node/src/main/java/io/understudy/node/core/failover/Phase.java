@@ -23,6 +23,17 @@ public enum Phase {
   /** Leads, and a person must act first. */
   NEEDS_OPERATOR;
 
+  /**
+   * Whether anything guarded may happen in this phase: a login submitted, a session opened, a
+   * client's byte passed. A cell that cedes or waits for a person is entitled, and does none of it.
+   */
+  public boolean mayAct() {
+    return switch (this) {
+      case LOGGING_IN, VERIFYING, RECONCILING, SERVING -> true;
+      case STANDBY, CLAIMING, FENCING, CEDING, SELF_FENCING, NEEDS_OPERATOR -> false;
+    };
+  }
+
   /** Whether a node in this phase holds an epoch and must fence itself when its lease ends. */
   public boolean entitled() {
     return switch (this) {
