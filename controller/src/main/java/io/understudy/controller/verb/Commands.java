@@ -2,6 +2,7 @@ package io.understudy.controller.verb;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import com.google.protobuf.util.Durations;
 import io.understudy.controller.client.ExitCode;
 import io.understudy.controller.client.Failure;
 import io.understudy.controller.output.DocumentPrinter;
@@ -144,11 +145,12 @@ final class Commands {
     Struct.Builder error =
         Struct.newBuilder()
             .putFields("reason", text(failure.reason()))
-            .putFields("sentence", text(failure.sentence()))
-            .putFields("exitCode", number(failure.exitCode().number()));
+            .putFields("sentence", text(failure.sentence()));
     failure
         .earliest()
-        .ifPresent(span -> error.putFields("earliestMillis", number((double) span.toMillis())));
+        .ifPresent(span ->
+            error.putFields(
+                "earliest", text(Durations.toString(Durations.fromMillis(span.toMillis())))));
     return Struct.newBuilder()
         .putFields("error", Value.newBuilder().setStructValue(error).build())
         .build();
@@ -156,9 +158,5 @@ final class Commands {
 
   private static Value text(String text) {
     return Value.newBuilder().setStringValue(text).build();
-  }
-
-  private static Value number(double number) {
-    return Value.newBuilder().setNumberValue(number).build();
   }
 }

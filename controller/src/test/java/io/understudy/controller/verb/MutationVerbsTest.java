@@ -218,7 +218,7 @@ final class MutationVerbsTest {
   @MethodSource("refusals")
   void everyReasonOfTheApiHasAnExitCodeAndNeverAStackTrace(Code code, String reason, int exitCode) {
     leader().refuse(FakeControlPlane.error(code, reason, "That is so", Map.of()));
-    Harness.Run run = harness.run("failover", "-y", "-m", "drill", "--timeout", "150ms");
+    Harness.Run run = harness.run("failover", "-y", "-m", "drill", "--timeout", "1500ms");
     assertThat(run.exitCode()).isEqualTo(exitCode);
     assertThat(run.err()).startsWith("understudy: ").doesNotContain("\tat ");
     assertThat(run.err().lines()).hasSize(1);
@@ -242,8 +242,7 @@ final class MutationVerbsTest {
             understudy: refused (NOT_READY): b may not lead yet.
             Earliest in 3.2 s, at 12:00:08.
             """);
-    assertThat(run.out())
-        .contains("\"reason\": \"NOT_READY\"", "\"earliestMillis\": 3200.0", "\"exitCode\": 2.0");
+    assertThat(run.out()).contains("\"reason\": \"NOT_READY\"", "\"earliest\": \"3.200s\"");
   }
 
   @Test
@@ -311,7 +310,7 @@ final class MutationVerbsTest {
         harness.node(OTHER, Clusters.serving().toBuilder().setAnsweredBy("b").build());
     harness.node(LEADER, Clusters.serving());
     harness.kill(LEADER);
-    Harness.Run run = harness.run("pause", "-m", "r", "--timeout", "250ms");
+    Harness.Run run = harness.run("pause", "-m", "r", "--timeout", "1500ms");
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(b.mutations).isEmpty();
   }
@@ -319,7 +318,7 @@ final class MutationVerbsTest {
   @Test
   void aConnectionLostAfterTheRequestIsRepeatedAndThenUnknown() {
     FakeControlPlane node = leader().refuse(Status.UNAVAILABLE.asRuntimeException());
-    Harness.Run run = harness.run("pause", "-m", "r", "--timeout", "300ms");
+    Harness.Run run = harness.run("pause", "-m", "r", "--timeout", "1500ms");
     assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.err())
         .contains("It is not known whether it was carried out")
@@ -390,9 +389,9 @@ final class MutationVerbsTest {
   @Test
   void aNodeThatNeverAnswersLeavesTheOutcomeUnknown() {
     leader().reply(_ -> {});
-    Harness.Run run = harness.run("pause", "-m", "r", "--timeout", "200ms");
+    Harness.Run run = harness.run("pause", "-m", "r", "--timeout", "1500ms");
     assertThat(run.exitCode()).isEqualTo(4);
-    assertThat(run.err()).contains("No answer within 200 ms.");
+    assertThat(run.err()).contains("No answer within 1.5 s.");
   }
 
   @Test
