@@ -60,16 +60,18 @@ final class EnsembleConnection implements AutoCloseable {
             .build();
   }
 
-  /**
-   * Begins to connect; the listener is called on Curator's thread, from the first connection on.
-   */
-  static EnsembleConnection begin(ZooKeeperSettings settings, ConnectionStateListener listener)
+  /** Not begun yet; the listener is called on Curator's thread, from the first connection on. */
+  static EnsembleConnection of(ZooKeeperSettings settings, ConnectionStateListener listener)
       throws DriverException {
     EnsembleConnection connection =
         new EnsembleConnection(settings, ClientSecurity.of(settings.tls()));
     connection.curator.getConnectionStateListenable().addListener(listener);
-    connection.curator.start();
     return connection;
+  }
+
+  /** Begins to connect. Called once. */
+  void begin() {
+    curator.start();
   }
 
   void awaitConnected(Deadline deadline) throws DriverException {

@@ -62,7 +62,7 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
     }
     Deadline deadline = Deadline.in(timeout);
     EnsembleConnection connection =
-        EnsembleConnection.begin(settings, (_, state) -> connectionChanged(state, listener));
+        EnsembleConnection.of(settings, (_, state) -> connectionChanged(state, listener));
     String ownRecord = paths.node(self.node());
     Elections elections = new Elections(connection, paths, self.node());
     Started all =
@@ -72,8 +72,10 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
             new RegisteredNode(ownRecord, settings.sessionTimeout()),
             new SnapshotReader(paths, settings.gateways(), elections),
             new ChangeWatch(connection.curator(), paths.root(), ownRecord, listener));
+    // The listener may call any method as soon as there is a connection.
     started = all;
     try {
+      connection.begin();
       connection.awaitConnected(deadline);
       checkTimeout(connection.negotiatedTimeout());
       CoordinationSession session = connection.session();
@@ -119,9 +121,10 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
   @Override
   public GuardedWrite.Result write(GuardedWrite write) {
     Deadline deadline = callDeadline();
-    Started all = started();
+    Started all;
     CoordinationSession session;
     try {
+      all = started();
       session = all.connection().session();
     } catch (DriverException e) {
       LOG.warn("Did not write gateway={} reason={}", write.gateway(), e.getMessage());
@@ -223,10 +226,10 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
     return Deadline.in(settings.callTimeout());
   }
 
-  private Started started() {
+  private Started started() throws DriverException {
     Started all = started;
     if (all == null) {
-      throw new IllegalStateException("coordination is not started");
+      throw DriverException.transientError("Coordination is not started yet");
     }
     return all;
   }

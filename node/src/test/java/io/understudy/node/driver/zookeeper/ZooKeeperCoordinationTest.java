@@ -37,6 +37,7 @@ import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +80,23 @@ final class ZooKeeperCoordinationTest {
     for (AutoCloseable each : open.reversed()) {
       each.close();
     }
+  }
+
+  @Test
+  void callsBeforeTheStartFailForTheTimeBeing() {
+    ZooKeeperCoordination driver = driver(server.getConnectString(), T);
+
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> renewed(driver), driver::read, () -> driver.history(LIVE, 1))) {
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              DriverException.class,
+              error -> assertThat(error.kind()).isEqualTo(DriverException.Kind.TRANSIENT))
+          .hasMessage("Coordination is not started yet");
+    }
+    ElectionTicket ticket = new ElectionTicket("latch-1");
+    assertThat(driver.write(claim(ticket, 0))).isEqualTo(GuardedWrite.Result.INDETERMINATE);
   }
 
   @Test
