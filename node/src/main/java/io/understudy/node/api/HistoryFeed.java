@@ -96,13 +96,13 @@ final class HistoryFeed {
       lane.execute(() -> arrived(gateway, newestFirst));
     } catch (DriverException e) {
       LOG.debug("Failed to read the history gateway={}", gateway, e);
+    } finally {
       lane.execute(() -> feed(gateway).reading = false);
     }
   }
 
   private void arrived(GatewayId gateway, ImmutableList<HistoryEntry> newestFirst) {
     Feed feed = feed(gateway);
-    feed.reading = false;
     ImmutableList<HistoryEntry> fresh =
         newestFirst.reverse().stream()
             .filter(line -> !feed.lines.contains(line))

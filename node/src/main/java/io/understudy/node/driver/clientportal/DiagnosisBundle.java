@@ -17,7 +17,6 @@ import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.TakesScreenshot;
 import org.openqa.selenium.WebDriver;
-import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 
 /**
@@ -79,8 +78,8 @@ final class DiagnosisBundle {
       }
       prune();
       return Optional.of(bundle);
-    } catch (IOException | WebDriverException _) {
-      // The login's own result matters more than its picture.
+    } catch (IOException | RuntimeException _) {
+      // Browsers fail in many ways, and the login's own result matters more than its picture.
       return Optional.empty();
     }
   }
