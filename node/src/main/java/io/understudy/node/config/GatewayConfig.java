@@ -75,8 +75,6 @@ public record GatewayConfig(
    * @param start from the start of the program until it answers on its port
    * @param login from opening the login page to its last answer, second factor included
    * @param verify from there until the gateway's own status says that the session is established
-   * @param reconcile reading and comparing positions
-   * @param relinquish waiting for the former holder's answer
    * @param logout of a planned hand-over, until the port is closed
    * @param fence one try to make the gateway harmless by local means; with the relay's closing it
    *     fits into {@code lease.self-fence-lead}
@@ -88,8 +86,6 @@ public record GatewayConfig(
       Duration start,
       Duration login,
       Duration verify,
-      Duration reconcile,
-      Duration relinquish,
       Duration logout,
       Duration fence,
       Duration killGrace,
@@ -103,8 +99,6 @@ public record GatewayConfig(
           Duration.ofSeconds(30),
           Duration.ofSeconds(90),
           Duration.ofSeconds(60),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(1),
           Duration.ofSeconds(5),
           selfFenceLead.minus(RELAY_SHUT_MAX),
           selfFenceLead.dividedBy(3),

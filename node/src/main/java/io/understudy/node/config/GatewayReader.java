@@ -140,11 +140,6 @@ final class GatewayReader {
                 STEP,
                 longer(standard.login(), wait.plus(SECOND.multipliedBy(60)))),
             section.optional("verify-timeout", STEP, standard.verify()),
-            section.optional("reconcile-timeout", STEP, standard.reconcile()),
-            section.optional(
-                "relinquish-timeout",
-                Format.durationWithin(Duration.ofMillis(100), SECOND.multipliedBy(10)),
-                standard.relinquish()),
             section.optional("logout-timeout", STEP, standard.logout()),
             section.optional("fence-timeout", WITHIN_LEAD, standard.fence()),
             section.optional("kill-grace", WITHIN_LEAD, standard.killGrace()),

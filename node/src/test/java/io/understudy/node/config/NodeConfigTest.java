@@ -407,8 +407,6 @@ final class NodeConfigTest {
             gateways.live.timings.start-timeout=30s
             gateways.live.timings.login-timeout=90s
             gateways.live.timings.verify-timeout=1m
-            gateways.live.timings.reconcile-timeout=30s
-            gateways.live.timings.relinquish-timeout=1s
             gateways.live.timings.logout-timeout=5s
             gateways.live.timings.fence-timeout=1400ms
             gateways.live.timings.kill-grace=500ms
