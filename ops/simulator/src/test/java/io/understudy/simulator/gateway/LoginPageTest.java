@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
+import org.openqa.selenium.NotFoundException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
@@ -85,7 +86,7 @@ final class LoginPageTest {
     World.until(() -> {
       try {
         return condition.getAsBoolean();
-      } catch (StaleElementReferenceException _) {
+      } catch (NotFoundException | StaleElementReferenceException _) {
         return false;
       }
     });
@@ -102,8 +103,16 @@ final class LoginPageTest {
   }
 
   private void submitCode() {
-    until(() -> visible("#xyz-field-silver-response"));
-    element("#xyz-field-silver-response").sendKeys(world.code());
+    String code = world.code();
+    until(() -> {
+      WebElement field = element("#xyz-field-silver-response");
+      boolean shown = field.isDisplayed();
+      if (shown) {
+        field.clear();
+        field.sendKeys(code);
+      }
+      return shown;
+    });
     element("form.xyzform-silver button[type='submit']").click();
   }
 
