@@ -41,14 +41,17 @@ final class NodeDaemon {
     config.describe().forEach(line -> log.info("Configured {}", line));
     NodeDaemon daemon = new NodeDaemon(Wiring.of(config));
     Thread.ofPlatform().name("control-loop").start(daemon::runLoop);
-    try {
-      daemon.connect(config);
-    } catch (DriverException e) {
-      daemon.stop();
-      throw e;
-    }
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(daemon::stopAndHalt));
+    boolean connected = false;
+    try {
+      daemon.connect(config);
+      connected = true;
+    } finally {
+      if (!connected) {
+        daemon.stop();
+      }
+    }
     log.info("Started node={} api={}", config.node(), config.api().advertise());
     return daemon;
   }
@@ -61,8 +64,11 @@ final class NodeDaemon {
   }
 
   private void runLoop() {
-    end.set(loop.run());
-    ended.countDown();
+    try {
+      end.set(loop.run());
+    } finally {
+      ended.countDown();
+    }
   }
 
   /** Waits until the loop has ended, closes everything, and returns the exit status. */

@@ -52,6 +52,7 @@ final class Wiring {
   private static final Duration STOP_SLACK = Duration.ofSeconds(3);
 
   private final NodeConfig config;
+  private final StateLock lock;
   private final CoordinationDriver coordination;
   private final GrpcPeerClient peers;
   private final ControlLoop loop;
@@ -61,6 +62,7 @@ final class Wiring {
   private Wiring(NodeConfig config) throws DriverException {
     this.config = config;
     Path state = PrivateDirectory.prepare(config.stateDirectory());
+    lock = StateLock.take(state);
     NodeSettings settings =
         new NodeSettings(
             config.node(),
@@ -143,6 +145,7 @@ final class Wiring {
     peers.close();
     relays.ifPresent(NettyRelays::close);
     coordination.close();
+    lock.close();
   }
 
   private static InetSocketAddress address(HostAndPort hostAndPort) {

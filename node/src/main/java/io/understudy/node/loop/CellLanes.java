@@ -142,7 +142,7 @@ final class CellLanes implements AutoCloseable {
               if (!guard.permits(cell.id(), reopen.epoch())) {
                 throw DriverException.transientError("the right to lead has ended");
               }
-              GatewayStatus status = cell.gateway().reopen();
+              GatewayStatus status = cell.gateway().reopen(reopen.compete());
               log.debug("Reopened gateway={} session={}", cell.id(), status.session());
             }));
   }
@@ -198,12 +198,19 @@ final class CellLanes implements AutoCloseable {
     relay.run(() -> EffectRunner.finish(mailbox, id, cell.relay()::shut));
   }
 
+  /** Shuts and fences whatever the state; one that fails does not keep the other from happening. */
   void fenceNow() {
-    cell.relay().shut();
+    try {
+      cell.relay().shut();
+    } catch (RuntimeException e) {
+      log.error("Could not shut the relay gateway={}", cell.id(), e);
+    }
     try {
       cell.gateway().fence(cell.fenceTimeout());
     } catch (DriverException e) {
       log.error("Could not stop gateway={} reason={}", cell.id(), e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("Could not stop gateway={}", cell.id(), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.understudy.node.loop;
 
 import com.google.common.collect.ImmutableMap;
+import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.Effect;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.Observation;
@@ -11,8 +12,10 @@ import io.understudy.node.core.model.SessionId;
 import io.understudy.node.spi.CoordinationDriver;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.Secret;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ final class EffectRunner implements AutoCloseable {
   private final Mailbox mailbox;
   private final Clocks clocks;
   private final Calls calls;
+  private final Map<String, String> told = new ConcurrentHashMap<>();
   private final Lane leaseLane;
   private final Lane coordinationLane;
 
@@ -95,19 +99,29 @@ final class EffectRunner implements AutoCloseable {
     MonotonicTime sentAt = clocks.monotonic();
     try {
       SessionId session = coordination.renew(self);
+      told.remove("renew the lease");
       mailbox.post(new Observation.LeaseRenewed(id, session, sentAt));
     } catch (DriverException e) {
+      tellOnce("renew the lease", e.getMessage());
       mailbox.post(new Observation.EffectFinished(id, false, e.getMessage()));
+    }
+  }
+
+  /** A trouble that lasts is told when it begins and when it changes, not at every try. */
+  private void tellOnce(String what, String reason) {
+    if (!reason.equals(told.put(what, reason))) {
+      log.warn("Could not {} reason=\"{}\"", what, reason);
     }
   }
 
   private void read(EffectId id) {
     MonotonicTime startedAt = clocks.monotonic();
     try {
-      mailbox.post(
-          new Observation.CoordinationRead(id, startedAt, Optional.of(coordination.read())));
+      CoordinationSnapshot snapshot = coordination.read();
+      told.remove("read coordination");
+      mailbox.post(new Observation.CoordinationRead(id, startedAt, Optional.of(snapshot)));
     } catch (DriverException e) {
-      log.debug("Could not read coordination reason={}", e.getMessage());
+      tellOnce("read coordination", e.getMessage());
       mailbox.post(new Observation.CoordinationRead(id, startedAt, Optional.empty()));
     }
   }
