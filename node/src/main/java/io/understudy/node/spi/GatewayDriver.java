@@ -43,8 +43,10 @@ public interface GatewayDriver extends AutoCloseable {
   /**
    * Opens the brokerage session again on a single sign-on that still lives; needs no credentials.
    * Leader only.
+   *
+   * @param compete whether to take the session from whoever else holds it
    */
-  GatewayStatus reopen() throws DriverException;
+  GatewayStatus reopen(boolean compete) throws DriverException;
 
   /**
    * Logs out, makes sure that the program cannot log in again by itself, and ends it. Returns when

@@ -85,7 +85,7 @@ final class FakeGateway implements GatewayDriver {
   }
 
   @Override
-  public GatewayStatus reopen() {
+  public GatewayStatus reopen(boolean compete) {
     return probe();
   }
 

@@ -299,7 +299,8 @@ final class Edges {
         () -> {
           if (!over[0]) {
             over[0] = true;
-            boolean works = program.life() == life && !world.chance(0.1) && program.reopen();
+            boolean works =
+                program.life() == life && !world.chance(0.1) && program.reopen(reopen.compete());
             finish(reopen.id(), works, done);
           }
         });

@@ -90,9 +90,14 @@ final class GatewayProgram {
     }
   }
 
-  boolean reopen() {
+  /** Without competing, a session that somebody else holds stays theirs. */
+  boolean reopen(boolean compete) {
     if (!answers() || !signedOn || !username.up) {
       return false;
+    }
+    if (!compete && username.isHeldElsewhere(this)) {
+      displaced = true;
+      return true;
     }
     displaced = false;
     username.take(this);

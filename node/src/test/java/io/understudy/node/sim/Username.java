@@ -107,6 +107,11 @@ final class Username {
     }
   }
 
+  /** Another gateway or a person has the session. */
+  boolean isHeldElsewhere(GatewayProgram program) {
+    return human || holder.filter(other -> !other.equals(program)).isPresent();
+  }
+
   boolean holds(GatewayProgram program) {
     return holder.filter(program::equals).isPresent();
   }

@@ -64,7 +64,8 @@ public sealed interface Effect {
       implements Effect {}
 
   @Immutable
-  record ReopenSession(EffectId id, GatewayId gateway, Epoch epoch) implements Effect {}
+  record ReopenSession(EffectId id, GatewayId gateway, Epoch epoch, boolean compete)
+      implements Effect {}
 
   @Immutable
   record Logout(EffectId id, GatewayId gateway) implements Effect {}

@@ -136,7 +136,9 @@ final class LeadershipRules {
   private static boolean wantsToStand(CellPass cell) {
     ImmutableList<NodeId> candidates = cell.freshRecords().orElseThrow().election().candidates();
     boolean heldDown = !cell.due(cell.standAgainAt) && !candidates.isEmpty();
-    if (cell.seen.stopRequested() || !cell.harmless || heldDown) {
+    boolean cannotRenew =
+        !cell.leaseHeld() && cell.inPhase().compareTo(cell.node.lease().sessionTimeout()) > 0;
+    if (cell.seen.stopRequested() || !cell.harmless || heldDown || cannotRenew) {
       return false;
     }
     Optional<NodeId> target = cell.switchover().map(Directives.Switchover::target);

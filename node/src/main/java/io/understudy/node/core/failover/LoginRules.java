@@ -24,7 +24,7 @@ final class LoginRules {
   static final int CODES_MAX = 2;
   private static final int TROUBLES_MAX = 3;
   private static final Duration TROUBLE_PAUSE = Duration.ofSeconds(3);
-  private static final Duration GRANT_LEAD = Duration.ofMillis(500);
+  private static final Duration CODE_PATIENCE = Duration.ofSeconds(60);
 
   private LoginRules() {}
 
@@ -37,7 +37,7 @@ final class LoginRules {
     }
   }
 
-  private static void step(CellPass cell, Stage.LoggingIn stage, Stage.LoginStep step) {
+  static void step(CellPass cell, Stage.LoggingIn stage, Stage.LoginStep step) {
     cell.stage =
         new Stage.LoggingIn(stage.strict(), step, stage.troubles(), stage.missedSecondFactors());
   }
@@ -150,6 +150,16 @@ final class LoginRules {
       return wait(
           cell, "LoginBackoff", "waits after a failed login until " + backoff.orElseThrow());
     }
+    Instant usable = cell.ledger().codeUsableAt(cell.now.wall(), TotpStep.REMAINING_MIN);
+    if (cell.settings.secondFactor() == SecondFactorKind.TOTP
+        && Duration.between(cell.now.wall(), usable).compareTo(CODE_PATIENCE) > 0) {
+      return wait(
+          cell,
+          "CodeStepFarAhead",
+          "a code was used for a time that this clock reaches only at "
+              + usable
+              + ": set the clock");
+    }
     Optional<Duration> skew = cell.status().brokerClockOffset();
     if (cell.settings.secondFactor() == SecondFactorKind.TOTP
         && skew.filter(s -> s.abs().compareTo(cell.settings.clockSkewMax()) > 0).isPresent()) {
@@ -239,11 +249,11 @@ final class LoginRules {
         new Stage.Submitting(attempt, login, 0, operatorCodes(cell), Optional.empty()));
   }
 
-  private static boolean isOperators(CellPass cell) {
+  static boolean isOperators(CellPass cell) {
     return cell.settings.secondFactor() == SecondFactorKind.OPERATOR;
   }
 
-  private static int operatorCodes(CellPass cell) {
+  static int operatorCodes(CellPass cell) {
     Integer count = cell.seen.operatorCodes().get(cell.gateway());
     return count == null ? 0 : count;
   }
@@ -261,115 +271,10 @@ final class LoginRules {
       return;
     }
     if (submitting.codesGranted() >= CODES_MAX) {
-      refuseCode(cell, stage, submitting, "two codes were submitted in this login already");
+      CodeRules.refuse(cell, stage, submitting, "two codes were submitted in this login already");
       return;
     }
-    grant(cell, stage, submitting);
-  }
-
-  private static void refuseCode(
-      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting, String sentence) {
-    cell.effect(id ->
-        new Effect.RefuseCode(new EffectId(id), cell.gateway(), submitting.login(), sentence));
-    step(cell, stage, granted(submitting));
-  }
-
-  private static Stage.Submitting granted(Stage.Submitting submitting) {
-    return new Stage.Submitting(
-        submitting.attempt(),
-        submitting.login(),
-        submitting.codesGranted() + 1,
-        submitting.operatorCodesUsed(),
-        Optional.empty());
-  }
-
-  private static void grant(CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting) {
-    Optional<EffectId> write = submitting.grant().flatMap(Stage.CodeGrant::write);
-    if (!cell.settled(write)) {
-      return;
-    }
-    Optional<GatewayRecords> fresh = cell.freshRecords();
-    if (fresh.isEmpty() || !cell.mayAct()) {
-      forgetWrite(cell, stage, submitting);
-      return;
-    }
-    LoginLedger ledger = fresh.orElseThrow().ledger().value();
-    Optional<TotpStep> recorded =
-        submitting
-            .grant()
-            .map(Stage.CodeGrant::step)
-            .filter(s -> ledger.lastStep().equals(Optional.of(s)));
-    if (recorded.isPresent()) {
-      handOut(cell, stage, submitting, recorded.orElseThrow());
-      return;
-    }
-    if (isOperators(cell) && operatorCodes(cell) <= submitting.operatorCodesUsed()) {
-      cell.explain("CodeAwaited", "waits for a one-time code from an operator");
-      return;
-    }
-    recordStep(cell, stage, submitting, fresh.orElseThrow());
-  }
-
-  private static void forgetWrite(
-      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting) {
-    step(
-        cell,
-        stage,
-        submitting.withGrant(
-            submitting.grant().map(g -> new Stage.CodeGrant(g.step(), Optional.empty()))));
-  }
-
-  /**
-   * Records the current step, unless it was used or too little of it is left: then waits for the
-   * next.
-   */
-  private static void recordStep(
-      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting, GatewayRecords records) {
-    Instant wall = cell.now.wall();
-    TotpStep step = TotpStep.at(wall);
-    LoginLedger ledger = records.ledger().value();
-    Instant usable = ledger.codeUsableAt(wall, TotpStep.REMAINING_MIN.plus(GRANT_LEAD));
-    if (usable.isAfter(wall)) {
-      cell.explain("CodeStepAwaited", "waits for the next time step, at " + usable);
-      cell.wakeIn(Duration.between(wall, usable).plusMillis(1));
-      return;
-    }
-    Optional<EffectId> write =
-        cell.write(
-            records,
-            cell.stillEntitled(records),
-            ImmutableList.of(
-                new GuardedWrite.LedgerUpdate(ledger.withStep(step), records.ledger().version())),
-            Optional.empty());
-    step(cell, stage, submitting.withGrant(Optional.of(new Stage.CodeGrant(step, write))));
-  }
-
-  private static void handOut(
-      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting, TotpStep step) {
-    boolean late = step.remaining(cell.now.wall()).compareTo(TotpStep.REMAINING_MIN) < 0;
-    if (late) {
-      // The step is used up and its code was never shown: take a later one.
-      recordStepAgain(cell, stage, submitting);
-      return;
-    }
-    cell.effect(
-        id -> new Effect.GrantCode(new EffectId(id), cell.gateway(), submitting.login(), step));
-    cell.explain("CodeGranted", "submits a one-time code");
-    step(
-        cell,
-        stage,
-        new Stage.Submitting(
-            submitting.attempt(),
-            submitting.login(),
-            submitting.codesGranted() + 1,
-            operatorCodes(cell),
-            Optional.empty()));
-  }
-
-  private static void recordStepAgain(
-      CellPass cell, Stage.LoggingIn stage, Stage.Submitting submitting) {
-    step(cell, stage, submitting.withGrant(Optional.empty()));
-    cell.wakeIn(Duration.ZERO);
+    CodeRules.grant(cell, stage, submitting);
   }
 
   // ---- the verdict

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.leadership.HistoryEntry;
+import io.understudy.node.core.leadership.Lease;
 import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
@@ -30,6 +31,8 @@ import java.util.Optional;
 public final class NodeDecider {
   private static final Duration PASS_MAX = Duration.ofMillis(250);
   private static final Duration TELL_PAUSE = Duration.ofMillis(50);
+  private static final Duration RENEW_AGAIN = Duration.ofMillis(200);
+  private static final Duration READ_AGAIN = Duration.ofMillis(200);
 
   private NodeDecider() {}
 
@@ -244,6 +247,7 @@ public final class NodeDecider {
     Optional<EffectId> renewal = unlessOver(seen, state.renewal());
     MonotonicTime renewAt = state.renewAt();
     MonotonicTime lastRenewalAt = state.lastRenewalAt();
+    renewAt = earlier(renewAt, renewSooner(seen, state, now));
     ImmutableList<NodeRecord.CellRecord> published = state.published();
     boolean due = !now.isBefore(renewAt);
     boolean news =
@@ -260,8 +264,10 @@ public final class NodeDecider {
       pass.wakeAt(later(renewAt, now.plus(TELL_PAUSE)));
     }
     Optional<EffectId> read = unlessOver(seen, state.read());
+    boolean failed = state.read().flatMap(id -> failedRead(seen, id)).isPresent();
+    MonotonicTime readNotBefore = failed ? now.plus(READ_AGAIN) : state.readNotBefore();
     MonotonicTime readAt = state.readAt();
-    boolean wanted = seen.readWanted() || recordsNeeded;
+    boolean wanted = (seen.readWanted() || recordsNeeded) && !now.isBefore(readNotBefore);
     if (read.isEmpty() && seen.connected() && (wanted || !now.isBefore(readAt))) {
       read = Optional.of(pass.effect(id -> new Effect.ReadCoordination(new EffectId(id))));
       readAt = now.plus(interval);
@@ -278,8 +284,41 @@ public final class NodeDecider {
         published,
         read,
         readAt,
+        readNotBefore,
         cells,
         state.exiting() || exit);
+  }
+
+  /**
+   * When a renewal should go out before its regular time: soon after one that failed, and soon
+   * after one that followed a gap, for the lease counts from the last but one.
+   */
+  private static MonotonicTime renewSooner(Observations seen, NodeState state, MonotonicTime now) {
+    boolean failed =
+        state.renewal().map(seen.outcomes()::get).orElse(null)
+                instanceof Observation.EffectFinished end
+            && !end.succeeded();
+    if (failed) {
+      return now.plus(RENEW_AGAIN);
+    }
+    Duration regular = state.renewAt().since(state.lastRenewalAt());
+    return seen.lease()
+        .filter(lease ->
+            lease
+                .previousSent()
+                .map(p -> lease.lastSent().since(p).compareTo(regular.multipliedBy(2)) > 0)
+                .orElse(true))
+        .map(lease -> lease.lastSent().plus(Lease.SPACING_MIN))
+        .orElse(state.renewAt());
+  }
+
+  private static Optional<Observation> failedRead(Observations seen, EffectId read) {
+    return Optional.ofNullable(seen.outcomes().get(read))
+        .filter(o -> o instanceof Observation.CoordinationRead end && end.snapshot().isEmpty());
+  }
+
+  private static MonotonicTime earlier(MonotonicTime first, MonotonicTime second) {
+    return first.isBefore(second) ? first : second;
   }
 
   private static Optional<EffectId> unlessOver(Observations seen, Optional<EffectId> effect) {

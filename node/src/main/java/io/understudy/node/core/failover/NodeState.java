@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param published what the last renewal said of the cells, so that a change is told at once
  * @param read a read of coordination in flight
  * @param readAt when the next read is due without a change
+ * @param readNotBefore a pause after a read that failed
  * @param exiting {@link Effect.Exit} was issued
  */
 @Immutable
@@ -30,6 +31,7 @@ public record NodeState(
     ImmutableList<NodeRecord.CellRecord> published,
     Optional<EffectId> read,
     MonotonicTime readAt,
+    MonotonicTime readNotBefore,
     ImmutableSortedMap<GatewayId, CellState> cells,
     boolean exiting) {
 
@@ -42,6 +44,7 @@ public record NodeState(
         now.monotonic(),
         ImmutableList.of(),
         Optional.empty(),
+        now.monotonic(),
         now.monotonic(),
         settings.cells().stream()
             .collect(

@@ -7,6 +7,7 @@ import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.login.LoginAttempt;
 import io.understudy.node.core.login.LoginLedger;
 import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
@@ -21,6 +22,9 @@ import java.util.stream.Collectors;
 final class SessionRules {
   /** A session lost again this soon after it was taken back is left alone. */
   private static final Duration RETAKE_PAUSE = Duration.ofMinutes(10);
+
+  /** Looks in a row at a program that does not answer, before it counts as dead. */
+  private static final int HANGS_MAX = 5;
 
   private static final Duration COMPARE_AGAIN = Duration.ofSeconds(2);
   private static final Duration FAST_PROBE = Duration.ofMillis(100);
@@ -81,6 +85,9 @@ final class SessionRules {
   }
 
   private static String notEstablished(GatewayStatus status) {
+    if (status.session() == GatewayStatus.SessionState.COMPETING) {
+      return "somebody else uses the username and holds the session: it is left to them";
+    }
     return status.session() == GatewayStatus.SessionState.LOGGED_OUT
         ? "the login succeeded, and every call of the API is refused (401): is this machine's address accepted by IBKR?"
         : "the login succeeded, and the brokerage session was never established: "
@@ -98,6 +105,10 @@ final class SessionRules {
 
   private static void neverEstablished(CellPass cell, Stage.Verifying stage) {
     String sentence = notEstablished(cell.status());
+    if (cell.status().session() == GatewayStatus.SessionState.COMPETING) {
+      needPerson(cell, Stage.PersonCause.COMPETING_SESSION, "CompetingSession", sentence);
+      return;
+    }
     if (CedingRules.cedeForHealth(cell, "NeverEstablished", sentence)) {
       return;
     }
@@ -269,10 +280,13 @@ final class SessionRules {
       lost(cell, strict, "GatewayStopped", "the gateway program has ended: logs in again");
       return Optional.empty();
     }
-    Stage.Loss counted = new Stage.Loss(loss.looks() + 1, look);
+    if (cell.status().process() == GatewayStatus.ProcessState.STARTING) {
+      return hanging(cell, strict, new Stage.Loss(loss.looks(), loss.hangs() + 1, look));
+    }
+    Stage.Loss counted = new Stage.Loss(loss.looks() + 1, 0, look);
     return switch (cell.status().session()) {
-      case UNKNOWN -> Optional.of(new Stage.Loss(loss.looks(), look));
-      case ESTABLISHED -> Optional.of(new Stage.Loss(0, look));
+      case UNKNOWN -> Optional.of(new Stage.Loss(loss.looks(), 0, look));
+      case ESTABLISHED -> Optional.of(Stage.Loss.none(look));
       case LOGGED_OUT -> {
         if (counted.looks() >= 2) {
           lost(cell, strict, "SessionEnded", "the single sign-on has ended: logs in again");
@@ -283,7 +297,8 @@ final class SessionRules {
       }
       case NOT_ESTABLISHED -> {
         if (counted.looks() >= 2 && cell.mayAct()) {
-          reopen(cell, "SessionDropped", "the brokerage session was dropped: opens it again");
+          reopen(
+              cell, false, "SessionDropped", "the brokerage session was dropped: opens it again");
           yield Optional.empty();
         }
         cell.nextProbeAt = earlier(cell, FAST_PROBE);
@@ -296,6 +311,15 @@ final class SessionRules {
     };
   }
 
+  /** A program that does not even answer what it answers by itself is dead: it is started anew. */
+  private static Optional<Stage.Loss> hanging(CellPass cell, boolean strict, Stage.Loss loss) {
+    if (loss.hangs() < HANGS_MAX || !cell.mayAct()) {
+      return Optional.of(loss);
+    }
+    lost(cell, strict, "GatewayHangs", "the gateway program does not answer: starts it anew");
+    return Optional.empty();
+  }
+
   private static void lost(CellPass cell, boolean strict, String code, String sentence) {
     cell.transition(
         Signal.SESSION_LOST,
@@ -304,9 +328,12 @@ final class SessionRules {
         sentence);
   }
 
-  private static void reopen(CellPass cell, String code, String sentence) {
+  /** With {@code compete} the session is taken from whoever has it; without, only what is free. */
+  private static void reopen(CellPass cell, boolean compete, String code, String sentence) {
+    Epoch epoch = cell.epoch;
     EffectId reopen =
-        cell.effect(id -> new Effect.ReopenSession(new EffectId(id), cell.gateway(), cell.epoch));
+        cell.effect(
+            id -> new Effect.ReopenSession(new EffectId(id), cell.gateway(), epoch, compete));
     cell.transition(
         Signal.SESSION_REOPENING,
         new Stage.Verifying(true, Optional.empty(), Optional.of(reopen), Optional.empty(), false),
@@ -337,7 +364,7 @@ final class SessionRules {
       return;
     }
     cell.lastRetake = Optional.of(cell.now.monotonic());
-    reopen(cell, "CompetingSession", "somebody else took the session: takes it back once");
+    reopen(cell, true, "CompetingSession", "somebody else took the session: takes it back once");
   }
 
   // ---- a person is needed

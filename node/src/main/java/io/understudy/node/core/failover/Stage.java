@@ -164,11 +164,14 @@ sealed interface Stage {
     }
   }
 
-  /** How often in a row, and up to which look, the gateway said that the session is gone. */
+  /**
+   * How often in a row, up to which look, the gateway said that the session is gone, and how often
+   * the program did not answer at all.
+   */
   @Immutable
-  record Loss(int looks, MonotonicTime lastLook) {
+  record Loss(int looks, int hangs, MonotonicTime lastLook) {
     static Loss none(MonotonicTime now) {
-      return new Loss(0, now);
+      return new Loss(0, 0, now);
     }
   }
 

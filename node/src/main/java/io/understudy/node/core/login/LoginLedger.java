@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.Immutable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What the whole cluster remembers about the logins of one username. Survives crashes, restarts and
@@ -52,11 +53,30 @@ public record LoginLedger(
     ImmutableList<LoginAttempt> all =
         ImmutableList.<LoginAttempt>builder().addAll(attempts).add(attempt).build();
     return new LoginLedger(
-        all.subList(Math.max(0, all.size() - ATTEMPTS_MAX), all.size()),
+        all.size() > ATTEMPTS_MAX ? without(all, leastTelling(all)) : all,
         lastStep,
         lockedUntil,
         lockReason,
         lastSuccess);
+  }
+
+  /**
+   * What may be forgotten first: whatever a later success has made void, else what does not count.
+   * A row of failures is never shortened by attempts that came to nothing.
+   */
+  private static int leastTelling(ImmutableList<LoginAttempt> all) {
+    boolean succeeded = all.stream().anyMatch(a -> a.verdict() == LoginAttempt.Verdict.SUCCEEDED);
+    return IntStream.range(0, all.size())
+        .filter(i -> succeeded || !all.get(i).verdict().counts())
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static ImmutableList<LoginAttempt> without(ImmutableList<LoginAttempt> all, int index) {
+    return ImmutableList.<LoginAttempt>builder()
+        .addAll(all.subList(0, index))
+        .addAll(all.subList(index + 1, all.size()))
+        .build();
   }
 
   /**

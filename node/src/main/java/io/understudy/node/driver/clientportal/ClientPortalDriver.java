@@ -140,7 +140,7 @@ public final class ClientPortalDriver implements GatewayDriver {
   }
 
   @Override
-  public GatewayStatus reopen() throws DriverException {
+  public GatewayStatus reopen(boolean compete) throws DriverException {
     Cuts.Work work = cuts.begin();
     Running gateway = demandRunning();
     Countdown deadline = Countdown.of(timings.reopen());
@@ -149,7 +149,7 @@ public final class ClientPortalDriver implements GatewayDriver {
             .calls()
             .post(
                 "/v1/api/iserver/auth/ssodh/init",
-                "{\"publish\":true,\"compete\":true}",
+                "{\"publish\":true,\"compete\":" + compete + "}",
                 deadline.left(timings.call()));
     SessionReading reading = SessionReading.of(reply);
     if (reading.state() == SessionState.UNKNOWN) {

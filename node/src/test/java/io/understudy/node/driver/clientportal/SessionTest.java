@@ -47,7 +47,7 @@ final class SessionTest {
     assertThat(driver.probe().session()).isEqualTo(SessionState.COMPETING);
     assertThat(driver.probe().session()).isEqualTo(SessionState.COMPETING);
 
-    assertThat(driver.reopen().session()).isEqualTo(SessionState.ESTABLISHED);
+    assertThat(driver.reopen(true).session()).isEqualTo(SessionState.ESTABLISHED);
     assertThat(driver.probe().usable()).isTrue();
   }
 
@@ -58,7 +58,7 @@ final class SessionTest {
 
     assertThat(driver.probe().process()).isEqualTo(ProcessState.LISTENING);
     assertThat(driver.probe().session()).isEqualTo(SessionState.UNKNOWN);
-    assertThatThrownBy(driver::reopen)
+    assertThatThrownBy(() -> driver.reopen(true))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("no answer within");
 
@@ -126,7 +126,7 @@ final class SessionTest {
     assertThat(submit().kind()).isEqualTo(Kind.SUBMITTED);
 
     assertThat(driver.probe().session()).isEqualTo(SessionState.LOGGED_OUT);
-    assertThat(driver.reopen().session()).isEqualTo(SessionState.LOGGED_OUT);
+    assertThat(driver.reopen(true).session()).isEqualTo(SessionState.LOGGED_OUT);
   }
 
   @Test
