@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +33,6 @@ public final class ClientPortalDriver implements GatewayDriver {
   private static final Duration REOPEN_PAUSE = Duration.ofMillis(200);
   private static final Duration CLEAR_MAX = Duration.ofMillis(500);
 
-  /** IBKR's clock is told in whole seconds: half a second is added to its reading. */
-  private static final Duration HALF_SECOND = Duration.ofMillis(500);
-
   private final ClientPortalSettings settings;
   private final Timings timings;
   private final InstantSource clock;
@@ -45,8 +41,7 @@ public final class ClientPortalDriver implements GatewayDriver {
   private final LoginRunner logins;
   private final Pace tickles;
   private final Pace validations;
-  private final AtomicReference<Optional<Duration>> clockOffset =
-      new AtomicReference<>(Optional.empty());
+  private final BrokerClock brokerClock;
 
   /** Whether credentials were submitted to the program that runs now. */
   private volatile boolean mayHoldSession;
@@ -60,7 +55,8 @@ public final class ClientPortalDriver implements GatewayDriver {
     this.clock = clock;
     RunDirectory directory = new RunDirectory(settings);
     this.host = new GatewayHost(settings, directory);
-    this.logins = new LoginRunner(settings, directory, clock);
+    this.brokerClock = new BrokerClock(clock);
+    this.logins = new LoginRunner(settings, directory, clock, brokerClock);
     this.tickles = new Pace(timings.tickleEvery());
     this.validations = new Pace(timings.validateEvery());
   }
@@ -73,17 +69,18 @@ public final class ClientPortalDriver implements GatewayDriver {
       if (present.get().calls().get("/", timings.localCall()) instanceof Reply.Answered) {
         return probe();
       }
-      if (mayHoldSession) {
-        throw DriverException.transientError(
-            "The gateway program runs and does not answer on port " + settings.port());
-      }
+      LOG.warn(
+          "Ending a gateway program that does not answer gateway={} pid={} port={}",
+          settings.gateway(),
+          present.get().process().pid(),
+          settings.port());
     }
     host.end(Countdown.of(timings.start()));
     mayHoldSession = false;
     ending = false;
     logins.prepare();
     var _ = host.start(work);
-    return GatewayStatus.of(ProcessState.LISTENING, SessionState.LOGGED_OUT, listeningSentence());
+    return status(ProcessState.LISTENING, SessionState.LOGGED_OUT, listeningSentence());
   }
 
   @Override
@@ -91,16 +88,16 @@ public final class ClientPortalDriver implements GatewayDriver {
     Optional<Running> present = host.running();
     if (present.isEmpty()) {
       return host.hasOrphan()
-          ? GatewayStatus.of(
+          ? status(
               ProcessState.UNKNOWN,
               SessionState.UNKNOWN,
               "A gateway program of a former life of the daemon still runs")
-          : GatewayStatus.of(
+          : status(
               ProcessState.STOPPED, SessionState.LOGGED_OUT, "The gateway program is not started");
     }
     Running gateway = present.get();
     if (!gateway.process().isAlive()) {
-      return GatewayStatus.of(
+      return status(
           ProcessState.STOPPED,
           SessionState.LOGGED_OUT,
           "The gateway program ended with "
@@ -108,17 +105,16 @@ public final class ClientPortalDriver implements GatewayDriver {
               + gateway.process().lastWords());
     }
     if (!(gateway.calls().get("/", timings.localCall()) instanceof Reply.Answered)) {
-      return GatewayStatus.of(
+      return status(
           ProcessState.STARTING,
           mayHoldSession ? SessionState.UNKNOWN : SessionState.LOGGED_OUT,
           "The gateway program runs and does not answer on port " + settings.port());
     }
     if (!mayHoldSession) {
-      return GatewayStatus.of(ProcessState.LISTENING, SessionState.LOGGED_OUT, listeningSentence());
+      return status(ProcessState.LISTENING, SessionState.LOGGED_OUT, listeningSentence());
     }
     if (ending) {
-      return GatewayStatus.of(
-          ProcessState.LISTENING, SessionState.UNKNOWN, "The session is being ended");
+      return status(ProcessState.LISTENING, SessionState.UNKNOWN, "The session is being ended");
     }
     return askSession(gateway);
   }
@@ -162,7 +158,7 @@ public final class ClientPortalDriver implements GatewayDriver {
       }
       reading = SessionReading.of(gateway.calls().post(STATUS, deadline.left(timings.call())));
     }
-    return GatewayStatus.of(ProcessState.LISTENING, reading.state(), reading.sentence());
+    return status(ProcessState.LISTENING, reading.state(), reading.sentence());
   }
 
   @Override
@@ -229,21 +225,16 @@ public final class ClientPortalDriver implements GatewayDriver {
     Instant before = clock.instant();
     Reply reply = gateway.calls().post(tickle ? "/v1/api/tickle" : STATUS, timings.call());
     SessionReading reading = tickle ? SessionReading.ofTickle(reply) : SessionReading.of(reply);
-    noteClock(reply, before);
+    var _ = brokerClock.note(reply, before);
     if (reading.state() != SessionState.UNKNOWN && validations.isDue()) {
       // It only keeps the single sign-on alive; what it says, the status says better.
       var _ = gateway.calls().get("/v1/api/sso/validate", timings.call());
     }
-    return new GatewayStatus(
-        ProcessState.LISTENING, reading.state(), reading.sentence(), clockOffset.get());
+    return status(ProcessState.LISTENING, reading.state(), reading.sentence());
   }
 
-  private void noteClock(Reply reply, Instant before) {
-    if (reply instanceof Reply.Answered answered && answered.date().isPresent()) {
-      Instant middle = before.plus(Duration.between(before, clock.instant()).dividedBy(2));
-      Instant told = answered.date().get().plus(HALF_SECOND);
-      clockOffset.set(Optional.of(Duration.between(middle, told)));
-    }
+  private GatewayStatus status(ProcessState process, SessionState session, String sentence) {
+    return new GatewayStatus(process, session, sentence, brokerClock.offset());
   }
 
   /** Ends the brokerage session at IBKR; says what speaks against its having worked. */

@@ -22,6 +22,7 @@ import java.time.Duration;
  *     below it
  * @param port where the gateway program listens, and trading clients behind the relay arrive
  * @param mode live or paper, as chosen on the login page and checked against the account
+ * @param clockSkewMax no login with one-time codes is tried when IBKR's clock differs more
  * @param selectors replaces the known selectors of an element of the login page
  */
 public record ClientPortalSettings(
@@ -32,6 +33,7 @@ public record ClientPortalSettings(
     Upstream upstream,
     Mode mode,
     SecondFactorKind secondFactor,
+    Duration clockSkewMax,
     SecretSource username,
     SecretSource password,
     Browser browser,
@@ -58,6 +60,7 @@ public record ClientPortalSettings(
             Upstream.AUTH_DELAY),
         gateway.mode(),
         gateway.secondFactor().kind(),
+        gateway.loginBudget().clockSkewMax(),
         () -> SecretFile.read(gateway.usernameFile()),
         () -> SecretFile.read(gateway.passwordFile()),
         config.browser(),

@@ -12,6 +12,7 @@ import io.understudy.node.spi.LoginConversation.LoginAbandoned;
 import io.understudy.node.spi.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,6 +33,9 @@ final class LoginProcedure {
   /** A refusal that looks like the one before is believed after this time. */
   private static final Duration SETTLE = Duration.ofSeconds(3);
 
+  /** From getting a code to its submission: it was granted with little more than this left. */
+  private static final Duration CODE_TYPED_MAX = Duration.ofSeconds(3);
+
   private static final String LOGIN_PATH = "/sso/Login?forwardTo=22&RL=1&ip2loc=on";
 
   private final ClientPortalSettings settings;
@@ -43,6 +47,7 @@ final class LoginProcedure {
   private final Cuts.Work work;
   private final Runnable onSubmit;
   private final InstantSource clock;
+  private final BrokerClock brokerClock;
   private final DiagnosisBundle diagnosis;
   private final Pace statusPace = new Pace(STATUS_EVERY);
   private final Countdown whole;
@@ -60,6 +65,7 @@ final class LoginProcedure {
       Cuts.Work work,
       Runnable onSubmit,
       InstantSource clock,
+      BrokerClock brokerClock,
       DiagnosisBundle diagnosis) {
     this.settings = settings;
     this.timings = settings.timings();
@@ -71,13 +77,17 @@ final class LoginProcedure {
     this.work = work;
     this.onSubmit = onSubmit;
     this.clock = clock;
+    this.brokerClock = brokerClock;
     this.diagnosis = diagnosis;
   }
 
   LoginResult run(Secret username, Secret password) {
     usernameForMasking = username.reveal().strip();
     try {
-      Optional<LoginResult> failed = openForm();
+      Optional<LoginResult> failed = compareClocks();
+      if (failed.isEmpty()) {
+        failed = openForm();
+      }
       if (failed.isEmpty()) {
         failed = fillIn(password);
       }
@@ -99,6 +109,26 @@ final class LoginProcedure {
           ? LoginResult.of(Kind.NO_ANSWER, what + " after the credentials were submitted")
           : LoginResult.of(Kind.LOCAL_FAILURE, what + " before anything was submitted");
     }
+  }
+
+  /**
+   * Gives up while codes of our clock would be refused by IBKR's. Asks before the page is opened,
+   * which must be the last one that was fetched; an answer without a clock says nothing.
+   */
+  private Optional<LoginResult> compareClocks() {
+    if (settings.secondFactor() != SecondFactorKind.TOTP) {
+      return Optional.empty();
+    }
+    Instant before = clock.instant();
+    return brokerClock
+        .note(gateway.calls().get(LOGIN_PATH, timings.call()), before)
+        .filter(offset -> offset.abs().compareTo(settings.clockSkewMax()) > 0)
+        .map(offset ->
+            result(
+                Kind.ABANDONED,
+                "The clock of this machine is %d s %s IBKR's, so one-time codes would be refused: set the clock"
+                    .formatted(
+                        offset.abs().toSeconds(), offset.isNegative() ? "ahead of" : "behind")));
   }
 
   /** Opens the page and waits for its form. */
@@ -301,16 +331,23 @@ final class LoginProcedure {
       return Optional.of(abandoned(String.valueOf(e.getMessage())));
     }
     try (code) {
-      Countdown rerender = Countdown.of(SETTLE);
+      Countdown current = Countdown.of(CODE_TYPED_MAX);
       // The field is rendered anew after a choice, so an element found before may be gone.
       while (!page.typeCode(code.reveal())) {
-        if (rerender.isOver()) {
+        if (current.isOver()) {
           return Optional.of(noAnswer());
         }
-        pause(rerender);
+        pause(current);
       }
       conversation.progress("Submitting the one-time code");
       conversation.checkEntitled();
+      if (current.isOver()) {
+        return Optional.of(
+            abandoned(
+                "Typing the one-time code took longer than "
+                    + CODE_TYPED_MAX.toSeconds()
+                    + " s, so it was not submitted"));
+      }
       if (!page.submitCode()) {
         return Optional.of(noAnswer());
       }

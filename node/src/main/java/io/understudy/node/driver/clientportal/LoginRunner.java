@@ -21,13 +21,19 @@ final class LoginRunner {
   private final ClientPortalSettings settings;
   private final RunDirectory directory;
   private final InstantSource clock;
+  private final BrokerClock brokerClock;
   private final AtomicBoolean prepared = new AtomicBoolean();
   private final AtomicReference<@Nullable LoginBrowser> open = new AtomicReference<>();
 
-  LoginRunner(ClientPortalSettings settings, RunDirectory directory, InstantSource clock) {
+  LoginRunner(
+      ClientPortalSettings settings,
+      RunDirectory directory,
+      InstantSource clock,
+      BrokerClock brokerClock) {
     this.settings = settings;
     this.directory = directory;
     this.clock = clock;
+    this.brokerClock = brokerClock;
   }
 
   /**
@@ -52,6 +58,7 @@ final class LoginRunner {
                 work,
                 onSubmit,
                 clock,
+                brokerClock,
                 new DiagnosisBundle(directory.diagnosis()))
             .run(username, password);
       } finally {

@@ -395,7 +395,8 @@ final class LoginPageTest {
 
   private LoginResult login(UnaryOperator<SettingsChange> change, PlayedConversation conversation) {
     ClientPortalSettings settings = change.apply(new SettingsChange(ibkr.settings())).settings();
-    return new LoginRunner(settings, new RunDirectory(settings), Clock.systemUTC())
+    Clock clock = Clock.systemUTC();
+    return new LoginRunner(settings, new RunDirectory(settings), clock, new BrokerClock(clock))
         .run(gateway, conversation, cuts.begin(), () -> submitted.set(true));
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,26 @@ final class LoginTest {
       assertThat(Files.exists(ibkr.stateDirectory().resolve("client-portal/live/browser")))
           .as("the browser's profile is gone")
           .isFalse();
+    }
+  }
+
+  @Test
+  void clockThatIsWrongIsSaidBeforeAnythingIsSubmitted() throws Exception {
+    try (PlayedIbkr ibkr = PlayedIbkr.open(folder);
+        ClientPortalDriver driver =
+            ibkr.driver(change -> change.clockSkewMax(Duration.ofSeconds(10)))) {
+      var _ = driver.start();
+      ibkr.control("POST", "clock", "{\"offset\": \"90s\"}");
+
+      LoginResult result = driver.login(PERMIT, new PlayedConversation());
+
+      assertThat(result.kind()).as(result.detail()).isEqualTo(Kind.ABANDONED);
+      assertThat(result.detail()).contains(" s behind IBKR's").endsWith("set the clock");
+      assertThat(ibkr.report().path("submissions").asInt()).isZero();
+      assertThat(driver.probe().session()).isEqualTo(SessionState.LOGGED_OUT);
+      assertThat(driver.probe().brokerClockOffset())
+          .hasValueSatisfying(offset -> assertThat(offset).isGreaterThan(Duration.ofSeconds(80)));
+      driver.fence(END);
     }
   }
 

@@ -49,6 +49,9 @@ final class PlayedIbkr implements AutoCloseable {
   static final Browser CHROMIUM =
       new Browser(Engine.CHROMIUM, Browser.DEFAULT.binary(), Browser.DEFAULT.driver());
 
+  /** Wide, because getting a fresh code moves the broker's clock. */
+  private static final Duration CLOCK_SKEW_MAX = Duration.ofDays(1);
+
   /** Sets the user's second factor back. */
   static final String SECOND_FACTOR =
       "{\"secondFactor\": {\"kind\": \"totp\", \"secret\": \""
@@ -114,6 +117,7 @@ final class PlayedIbkr implements AutoCloseable {
         new Upstream("http://127.0.0.1:" + broker.port(), false, Duration.ofMillis(20)),
         Mode.LIVE,
         SecondFactorKind.TOTP,
+        CLOCK_SKEW_MAX,
         () -> Secret.of(USER),
         () -> Secret.of(PASSWORD),
         HTMLUNIT,

@@ -91,14 +91,16 @@ final class SessionTest {
   }
 
   @Test
-  void gatewayThatHangsIsStartingAndUnknown() throws Exception {
+  void gatewayThatHangsIsStartingAndUnknownAndStartsAnew() throws Exception {
     logIn();
     String source = ibkr.stateDirectory().resolve("client-portal/live/run").toRealPath().toString();
     ibkr.control("POST", "gateways", "{\"source\": \"" + source + "\", \"fault\": \"hang\"}");
 
     assertThat(driver.probe().process()).isEqualTo(ProcessState.STARTING);
     assertThat(driver.probe().session()).isEqualTo(SessionState.UNKNOWN);
-    assertThatThrownBy(driver::start).hasMessageContaining("does not answer on port");
+
+    assertThat(driver.start().session()).isEqualTo(SessionState.LOGGED_OUT);
+    assertThat(driver.probe().process()).isEqualTo(ProcessState.LISTENING);
   }
 
   @Test

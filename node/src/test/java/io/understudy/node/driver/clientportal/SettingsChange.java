@@ -9,6 +9,7 @@ import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.driver.clientportal.ClientPortalSettings.Program;
 import io.understudy.node.driver.clientportal.ClientPortalSettings.Timings;
 import io.understudy.node.spi.SecretSource;
+import java.time.Duration;
 
 /** Settings under change: each call changes one thing. */
 final class SettingsChange {
@@ -17,6 +18,7 @@ final class SettingsChange {
   private int port;
   private Mode mode;
   private SecondFactorKind secondFactor;
+  private Duration clockSkewMax;
   private SecretSource password;
   private Browser browser;
   private ImmutableMap<PageElement, ImmutableList<String>> selectors;
@@ -28,6 +30,7 @@ final class SettingsChange {
     this.port = original.port();
     this.mode = original.mode();
     this.secondFactor = original.secondFactor();
+    this.clockSkewMax = original.clockSkewMax();
     this.password = original.password();
     this.browser = original.browser();
     this.selectors = original.selectors();
@@ -43,6 +46,7 @@ final class SettingsChange {
         original.upstream(),
         mode,
         secondFactor,
+        clockSkewMax,
         original.username(),
         password,
         browser,
@@ -67,6 +71,11 @@ final class SettingsChange {
 
   SettingsChange secondFactor(SecondFactorKind value) {
     secondFactor = value;
+    return this;
+  }
+
+  SettingsChange clockSkewMax(Duration value) {
+    clockSkewMax = value;
     return this;
   }
 
