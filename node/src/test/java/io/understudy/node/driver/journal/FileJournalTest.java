@@ -9,6 +9,7 @@ import io.understudy.node.spi.DriverException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -130,8 +131,13 @@ class FileJournalTest {
     assertThat(JournalReplay.describe(directory())).contains("every decision was the same");
   }
 
+  /** What the file holds; nothing while it does not exist, as for a moment between two files. */
   private String lines() throws IOException {
-    return Files.readString(directory().resolve("journal.jsonl"));
+    try {
+      return Files.readString(directory().resolve("journal.jsonl"));
+    } catch (NoSuchFileException _) {
+      return "";
+    }
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) throws IOException {
