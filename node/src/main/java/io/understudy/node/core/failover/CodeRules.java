@@ -86,7 +86,9 @@ final class CodeRules {
       return;
     }
     if (usable.isAfter(wall)) {
-      cell.explain("CodeStepAwaited", "waits for the next time step, at " + usable);
+      cell.explain(
+          "CodeStepAwaited",
+          "waits for the next time step, at " + usable + LoginRules.because(stage.lastFailure()));
       cell.wakeIn(Duration.between(wall, usable).plusMillis(1));
       return;
     }

@@ -152,7 +152,8 @@ final class LeadershipRules {
   }
 
   private static void keepWarm(CellPass cell, Stage.Standby standby) {
-    boolean wanted = cell.settings.warm() && cell.harmless && !cell.seen.stopRequested();
+    boolean known = cell.records().isPresent();
+    boolean wanted = cell.settings.warm() && known && cell.harmless && !cell.seen.stopRequested();
     if (standby.start().isPresent()) {
       EffectId start = standby.start().orElseThrow();
       if (cell.finished(start)) {
@@ -359,7 +360,7 @@ final class LeadershipRules {
     cell.harmless = false;
     cell.transition(
         Signal.CUSTODY_TAKEN,
-        new Stage.LoggingIn(strict, Stage.Preparing.from(cell.now.monotonic()), 0, 0),
+        Stage.LoggingIn.fresh(strict, cell.now.monotonic()),
         "CustodyTaken",
         "holds custody in epoch " + cell.epoch + ", prepares the login");
     LoginRules.loggingIn(cell, (Stage.LoggingIn) cell.stage);

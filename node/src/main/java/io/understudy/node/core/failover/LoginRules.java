@@ -13,6 +13,7 @@ import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.MonotonicTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -39,7 +40,12 @@ final class LoginRules {
 
   static void step(CellPass cell, Stage.LoggingIn stage, Stage.LoginStep step) {
     cell.stage =
-        new Stage.LoggingIn(stage.strict(), step, stage.troubles(), stage.missedSecondFactors());
+        new Stage.LoggingIn(
+            stage.strict(),
+            step,
+            stage.troubles(),
+            stage.missedSecondFactors(),
+            stage.lastFailure());
   }
 
   // ---- preparing
@@ -58,7 +64,7 @@ final class LoginRules {
       step(cell, stage, new Stage.Preparing(Optional.of(start), false, preparing.notBefore()));
       return;
     }
-    if (personNeeded(cell) || mustWait(cell)) {
+    if (personNeeded(cell) || mustWait(cell, stage.lastFailure())) {
       return;
     }
     String attempt = cell.once();
@@ -98,7 +104,8 @@ final class LoginRules {
             stage.strict(),
             Stage.Preparing.from(cell.now.monotonic().plus(pause)),
             troubles,
-            stage.missedSecondFactors());
+            stage.missedSecondFactors(),
+            sentence);
   }
 
   private static boolean personNeeded(CellPass cell) {
@@ -135,7 +142,7 @@ final class LoginRules {
         : ledger.lockReason() + ": logins are locked until " + until;
   }
 
-  private static boolean mustWait(CellPass cell) {
+  private static boolean mustWait(CellPass cell, String lastFailure) {
     if (cell.directives().paused() && !cell.loginOrdered && cell.switchover().isEmpty()) {
       return wait(cell, "AutomationPaused", "needs a login, and automation is paused");
     }
@@ -148,7 +155,11 @@ final class LoginRules {
     Optional<Instant> backoff = backoffEnd(cell);
     if (backoff.filter(end -> end.isAfter(cell.now.wall())).isPresent()) {
       return wait(
-          cell, "LoginBackoff", "waits after a failed login until " + backoff.orElseThrow());
+          cell,
+          "LoginBackoff",
+          "waits until "
+              + backoff.orElseThrow().truncatedTo(ChronoUnit.SECONDS)
+              + because(lastFailure));
     }
     Instant usable = cell.ledger().codeUsableAt(cell.now.wall(), TotpStep.REMAINING_MIN);
     if (cell.settings.secondFactor() == SecondFactorKind.TOTP
@@ -177,6 +188,11 @@ final class LoginRules {
     cell.explain(code, sentence);
     cell.wakeIn(Duration.ofMillis(500));
     return true;
+  }
+
+  /** What to mend, while a wait for the next login stands in the foreground. */
+  static String because(String lastFailure) {
+    return lastFailure.isEmpty() ? "" : "; the last login failed: " + lastFailure;
   }
 
   private static Optional<Instant> backoffEnd(CellPass cell) {
@@ -396,6 +412,8 @@ final class LoginRules {
       trouble(cell, stage, result.kind().name(), result.detail());
       return;
     }
-    cell.stage = new Stage.LoggingIn(stage.strict(), Stage.Preparing.from(again), 0, missed);
+    cell.stage =
+        new Stage.LoggingIn(
+            stage.strict(), Stage.Preparing.from(again), 0, missed, result.detail());
   }
 }

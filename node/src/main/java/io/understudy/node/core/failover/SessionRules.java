@@ -322,10 +322,7 @@ final class SessionRules {
 
   private static void lost(CellPass cell, boolean strict, String code, String sentence) {
     cell.transition(
-        Signal.SESSION_LOST,
-        new Stage.LoggingIn(strict, Stage.Preparing.from(cell.now.monotonic()), 0, 0),
-        code,
-        sentence);
+        Signal.SESSION_LOST, Stage.LoggingIn.fresh(strict, cell.now.monotonic()), code, sentence);
   }
 
   /** With {@code compete} the session is taken from whoever has it; without, only what is free. */
@@ -395,7 +392,7 @@ final class SessionRules {
     if (acted) {
       cell.transition(
           Signal.PERSON_ACTED,
-          new Stage.LoggingIn(true, Stage.Preparing.from(cell.now.monotonic()), 0, 0),
+          Stage.LoggingIn.fresh(true, cell.now.monotonic()),
           "PersonActed",
           "an operator let it go on: logs in again");
     }

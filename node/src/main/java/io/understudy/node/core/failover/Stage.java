@@ -66,10 +66,17 @@ sealed interface Stage {
    *
    * @param troubles local failures in a row that cost no budget (gateway does not start, page does
    *     not load)
+   * @param lastFailure why the last login failed, for people; empty before the first
    */
   @Immutable
-  record LoggingIn(boolean strict, LoginStep step, int troubles, int missedSecondFactors)
+  record LoggingIn(
+      boolean strict, LoginStep step, int troubles, int missedSecondFactors, String lastFailure)
       implements Stage {
+    /** The beginning, with the preparations due at once. */
+    static LoggingIn fresh(boolean strict, MonotonicTime now) {
+      return new LoggingIn(strict, Preparing.from(now), 0, 0, "");
+    }
+
     @Override
     public Phase phase() {
       return Phase.LOGGING_IN;

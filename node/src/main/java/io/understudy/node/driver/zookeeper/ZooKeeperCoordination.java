@@ -38,6 +38,7 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
   private final GatewayHistory history;
   private final GuardedTransaction transaction;
   private volatile @Nullable Started started;
+  private volatile boolean registered;
   private volatile boolean closed;
 
   /** What exists from {@link #start} to {@link #close}. */
@@ -82,6 +83,11 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
       createPermanentPaths(session, deadline);
       all.registration().register(session, self, deadline);
       all.watch().start();
+      // Not before: a node whose name is taken has no business in any election.
+      registered = true;
+      if (connection.curator().getZookeeperClient().isConnected()) {
+        listener.connectionChanged(Connection.CONNECTED);
+      }
     } catch (DriverException e) {
       close();
       throw e;
@@ -172,7 +178,7 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
   /** Curator's thread. Callbacks of a closed driver are dropped. */
   private void connectionChanged(ConnectionState state, Listener listener) {
     Started all = started;
-    if (closed) {
+    if (closed || !registered) {
       return;
     }
     switch (state) {
