@@ -22,6 +22,7 @@ record ClusterView(Optional<String> leader, long epoch, ImmutableList<Cell> cell
    *
    * @param phase as in the documentation, for example SERVING
    * @param since when the phase began, by the node's clock
+   * @param listening whether the gateway program runs and answers
    * @param discrepancies ids that {@code reconcile --accept} takes
    */
   record Cell(
@@ -30,6 +31,7 @@ record ClusterView(Optional<String> leader, long epoch, ImmutableList<Cell> cell
       Instant since,
       boolean ready,
       boolean gateOpen,
+      boolean listening,
       String why,
       ImmutableList<String> discrepancies) {}
 
@@ -64,6 +66,7 @@ record ClusterView(Optional<String> leader, long epoch, ImmutableList<Cell> cell
         since.isEmpty() ? Instant.EPOCH : Instant.parse(since),
         cell.path("ready").asBoolean(),
         cell.path("gateOpen").asBoolean(),
+        cell.path("process").asText().equals("GATEWAY_PROCESS_LISTENING"),
         cell.path("why").path("sentence").asText(),
         Streams.stream(cell.path("reconciliation").path("discrepancies"))
             .map(discrepancy -> discrepancy.path("id").asText())
@@ -80,8 +83,10 @@ record ClusterView(Optional<String> leader, long epoch, ImmutableList<Cell> cell
         && cell(node).filter(cell -> cell.phase().equals("SERVING") && cell.gateOpen()).isPresent();
   }
 
-  /** Whether that node could take over. */
+  /** Whether that node could take over, with its gateway program running already. */
   boolean standsBy(String node) {
-    return cell(node).filter(cell -> cell.phase().equals("STANDBY") && cell.ready()).isPresent();
+    return cell(node)
+        .filter(cell -> cell.phase().equals("STANDBY") && cell.ready() && cell.listening())
+        .isPresent();
   }
 }

@@ -12,6 +12,7 @@ final class ClusterViewTest {
       {"name":"demo","gateways":[{"id":"live","leader":"a","epoch":"7","cells":[
         {"node":"a","phase":"PHASE_SERVING","epoch":"7","since":"2026-11-20T12:00:00.250Z","leader":true,"gateOpen":true},
         {"node":"b","phase":"PHASE_STANDBY","since":"2026-11-20T11:00:00Z","ready":true,
+         "process":"GATEWAY_PROCESS_LISTENING",
          "reconciliation":{"discrepancies":[{"id":"U1/265598"}]}}]}]}
       """;
 
