@@ -62,7 +62,7 @@ final class Client {
 
   private void connected() {
     connected = true;
-    ensemble.heard(session, link());
+    ensemble.heard(session, this::link);
     daemon.observe(new Observation.Connected());
   }
 
@@ -86,7 +86,7 @@ final class Client {
         sessionTimeout / 3,
         () -> {
           if (connected && link() != Link.CUT) {
-            ensemble.heard(session, link());
+            ensemble.heard(session, this::link);
           }
           ping();
         });
@@ -183,7 +183,7 @@ final class Client {
     if (link() == Link.CUT) {
       return;
     }
-    ensemble.heard(under, link());
+    ensemble.heard(under, this::link);
     if (link() == Link.ISOLATED_SERVER || !ensemble.quorum()) {
       if (world.chance(0.5)) {
         ensemble.hold(() -> {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * ZooKeeper, as honest about sessions as the reference: only the ensemble's leader expires them, T
@@ -119,16 +120,14 @@ final class Ensemble {
   }
 
   /** A server heard from the session; the ensemble's leader learns it with the next ping. */
-  void heard(Session session, Link link) {
-    if (link != Link.ISOLATED_SERVER) {
-      world.after(
-          world.between(0, TICK.toNanos() / 2),
-          () -> {
-            if (session.alive && quorum) {
-              prolong(session);
-            }
-          });
-    }
+  void heard(Session session, Supplier<Link> link) {
+    world.after(
+        world.between(0, TICK.toNanos() / 2),
+        () -> {
+          if (session.alive && quorum && link.get() != Link.ISOLATED_SERVER) {
+            prolong(session);
+          }
+        });
   }
 
   private void prolong(Session session) {
@@ -216,6 +215,13 @@ final class Ensemble {
       changed();
     }
     return true;
+  }
+
+  void loseTicket(GatewayId gateway) {
+    if (!store(gateway).tickets.isEmpty()) {
+      store(gateway).tickets.removeFirst();
+      changed();
+    }
   }
 
   GuardedWrite.Result write(Session session, GuardedWrite write) {

@@ -42,6 +42,7 @@ final class Judge {
   private final Map<Place, Epoch> reconciled = new HashMap<>();
   private final Map<Place, Epoch> stoppedFor = new HashMap<>();
   private final Map<Place, Long> dirtySince = new HashMap<>();
+  private boolean ticketsGetLost;
   private long passes;
   private long logins;
 
@@ -276,7 +277,7 @@ final class Judge {
     Place place = new Place(daemon, gateway);
     dirtySince.putIfAbsent(place, world.now());
     Optional<Epoch> highest = cluster.ensemble().claim(gateway).map(Claim::epoch);
-    if (!highest.equals(Optional.of(epoch))) {
+    if (stale(gateway, epoch)) {
       throw broken(
           "NoStaleEffect",
           daemon.id() + " submits in epoch " + epoch + ", the highest is " + highest);
@@ -343,6 +344,22 @@ final class Judge {
     }
   }
 
+  /**
+   * Entries of the election are deleted in this run. The successor claims while the former holder
+   * still acts; until that has stopped, custody keeps the successor from acting.
+   */
+  void ticketsGetLost() {
+    ticketsGetLost = true;
+  }
+
+  private boolean stale(GatewayId gateway, Epoch epoch) {
+    boolean highest =
+        cluster.ensemble().claim(gateway).filter(c -> c.epoch().equals(epoch)).isPresent();
+    boolean custody =
+        cluster.ensemble().custody(gateway).filter(c -> c.epoch().equals(epoch)).isPresent();
+    return !highest && !(ticketsGetLost && custody);
+  }
+
   void halted(GatewayId gateway) {
     haltedAt.putIfAbsent(gateway, world.now());
   }
@@ -382,7 +399,7 @@ final class Judge {
   /** A client's byte would pass at this instant. */
   private void passes(Daemon daemon, GatewayId gateway, Epoch epoch) {
     Optional<Epoch> highest = cluster.ensemble().claim(gateway).map(Claim::epoch);
-    if (!highest.equals(Optional.of(epoch))) {
+    if (stale(gateway, epoch)) {
       throw broken(
           "NoStaleEffect",
           "a byte passes at " + daemon.id() + " in epoch " + epoch + ", the highest is " + highest);

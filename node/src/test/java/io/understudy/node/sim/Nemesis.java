@@ -68,6 +68,7 @@ final class Nemesis {
     offer("peers", () -> during(machine(), m -> m.reachable = false, m -> m.reachable = true));
     offer("fencesFail", () -> during(machine(), m -> m.fencesFail = true, this::fencesWork));
     offer("clock", this::clock);
+    offer("ticketLost", this::loseTicket);
     offer("insists", () -> program().ownTickleFails());
     pauseMax = world.between(4 * World.SECOND, 60 * World.SECOND);
     world.note(() -> "faults of this run: " + names);
@@ -241,13 +242,18 @@ final class Nemesis {
 
   private void clock() {
     Machine machine = machine();
-    Duration before = machine.wallOffset;
     boolean far = world.chance(0.3);
     machine.wallOffset =
         far
             ? Duration.ofHours(world.chance(0.5) ? 1 : -1)
             : Duration.ofMillis(world.below(8_001) - 4_000);
-    world.after(world.millis(1_000, 60_000), () -> machine.wallOffset = before);
+    world.after(world.millis(1_000, 60_000), () -> machine.wallOffset = Duration.ZERO);
+  }
+
+  /** Somebody deletes the first entry of an election, whose session lives on. */
+  private void loseTicket() {
+    cluster.judge().ticketsGetLost();
+    cluster.ensemble().loseTicket(username().gateway);
   }
 
   private void fencesWork(Machine machine) {
