@@ -1,24 +1,30 @@
 package io.understudy.node.driver.clientportal;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.google.common.collect.ImmutableList;
 import io.understudy.node.spi.DriverException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.time.Duration;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.htmlunit.BrowserVersion;
 import org.htmlunit.WebClient;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.htmlunit.HtmlUnitDriver;
+import org.slf4j.LoggerFactory;
 
 /**
  * The browser in this process. It runs scripts of the older kind, which the simulator's page is.
  */
 final class HtmlUnitBrowser implements LoginBrowser {
-  /** Held so that the level is not forgotten: HtmlUnit comments on every page at WARNING. */
-  private static final Logger HTMLUNIT_LOG = Logger.getLogger("org.htmlunit");
+  /**
+   * Their loggers are off whatever is configured: at DEBUG they write every request as it goes over
+   * the wire, passwords and codes included.
+   */
+  private static final ImmutableList<String> TALKATIVE =
+      ImmutableList.of("org.htmlunit", "org.apache.http", "org.apache.hc");
 
   /** Made of what a login page has, so that loading it loads the code that a login needs. */
   private static final String PRACTICE_PAGE =
@@ -37,7 +43,7 @@ final class HtmlUnitBrowser implements LoginBrowser {
 
   static HtmlUnitBrowser start(GatewayCertificate certificate, Duration page)
       throws DriverException {
-    HTMLUNIT_LOG.setLevel(Level.OFF);
+    silence();
     try {
       URL trustStore = certificate.trustStore().toUri().toURL();
       return new HtmlUnitBrowser(
@@ -57,7 +63,7 @@ final class HtmlUnitBrowser implements LoginBrowser {
 
   /** Loads classes ahead of time: the first login of a process otherwise takes a second longer. */
   static void practise() {
-    HTMLUNIT_LOG.setLevel(Level.OFF);
+    silence();
     HtmlUnitDriver driver = new HtmlUnitDriver(BrowserVersion.CHROME, true);
     try {
       driver.get(PRACTICE_PAGE);
@@ -70,6 +76,14 @@ final class HtmlUnitBrowser implements LoginBrowser {
       // Then the first login loads what is missing.
     } finally {
       driver.quit();
+    }
+  }
+
+  private static void silence() {
+    for (String name : TALKATIVE) {
+      if (LoggerFactory.getLogger(name) instanceof Logger logger) {
+        logger.setLevel(Level.OFF);
+      }
     }
   }
 

@@ -42,6 +42,14 @@ final class LoginPage {
     NOTHING_KNOWN
   }
 
+  /**
+   * One look at the page.
+   *
+   * @param sight the one thing that matters most
+   * @param error the visible error text, or empty
+   */
+  record View(Sight sight, String error) {}
+
   private final WebDriver driver;
   private final Function<PageElement, ImmutableList<String>> selectors;
 
@@ -54,8 +62,12 @@ final class LoginPage {
     driver.get(address);
   }
 
-  /** The one thing on the page that matters most now; errors are told by {@link #errorText}. */
-  Sight look() {
+  /** What the page shows now. */
+  View look() {
+    return new View(sight(), errorText());
+  }
+
+  private Sight sight() {
     if (saysSuccess()) {
       return Sight.SUCCESS;
     }
@@ -92,8 +104,7 @@ final class LoginPage {
     return shows(PageElement.CODE);
   }
 
-  /** The visible error, or empty. */
-  String errorText() {
+  private String errorText() {
     for (String selector : selectors.apply(PageElement.ERROR)) {
       for (WebElement element : find(selector)) {
         String text = isVisible(element) ? textOf(element).strip() : "";
@@ -203,6 +214,7 @@ final class LoginPage {
     }
   }
 
+  /** True when the field holds the value afterwards, and so may be submitted. */
   private boolean type(PageElement where, String value) {
     Optional<WebElement> field = visible(where);
     if (field.isEmpty()) {
@@ -211,7 +223,8 @@ final class LoginPage {
     try {
       field.get().clear();
       field.get().sendKeys(value);
-      return true;
+      // A page that renders its form anew may swallow what is typed meanwhile.
+      return value.equals(field.get().getDomProperty("value"));
     } catch (StaleElementReferenceException | ElementNotInteractableException _) {
       return false;
     }

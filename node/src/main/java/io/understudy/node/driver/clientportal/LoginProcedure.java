@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebDriverException;
 
 /**
@@ -36,6 +38,7 @@ final class LoginProcedure {
   /** From getting a code to its submission: it was granted with little more than this left. */
   private static final Duration CODE_TYPED_MAX = Duration.ofSeconds(3);
 
+  private static final int LOOKS_FAILED_MAX = 10;
   private static final String LOGIN_PATH = "/sso/Login?forwardTo=22&RL=1&ip2loc=on";
 
   private final ClientPortalSettings settings;
@@ -56,6 +59,7 @@ final class LoginProcedure {
   private boolean submitted;
   private boolean deviceChosen;
   private int codesSubmitted;
+  private int looksFailed;
 
   LoginProcedure(
       ClientPortalSettings settings,
@@ -102,6 +106,9 @@ final class LoginProcedure {
       // whatever happened.
       if (work.isCut()) {
         return abandoned("The login was cut short by a fence");
+      }
+      if (submitted && sessionIsUp()) {
+        return success();
       }
       // The message could repeat what was typed.
       String what = "The browser failed (" + e.getClass().getSimpleName() + ")";
@@ -177,7 +184,7 @@ final class LoginProcedure {
   private Optional<LoginResult> fillIn(Secret password) throws LoginAbandoned {
     Countdown tooEarly = Countdown.of(timings.preSubmit());
     page.dismissCookieBanner();
-    if (!page.typeUsername(usernameForMasking)) {
+    if (!typed(SETTLE, () -> page.typeUsername(usernameForMasking))) {
       return Optional.of(unrecognised("the user name field cannot be filled in"));
     }
     if (!page.showsPasswordField()) {
@@ -190,7 +197,7 @@ final class LoginProcedure {
     if (failed.isPresent()) {
       return failed;
     }
-    if (!page.typePassword(password.reveal().strip())) {
+    if (!typed(SETTLE, () -> page.typePassword(password.reveal().strip()))) {
       return Optional.of(unrecognised("the password field cannot be filled in"));
     }
     while (!tooEarly.isOver()) {
@@ -252,15 +259,15 @@ final class LoginProcedure {
     Countdown deadline = Countdown.of(timings.answer());
     boolean waitingForPhone = false;
     while (!deadline.isOver()) {
-      LoginPage.Sight sight = page.look();
-      if (sight == LoginPage.Sight.SUCCESS || isAuthenticated()) {
+      LoginPage.View view = look();
+      if (view.sight() == LoginPage.Sight.SUCCESS || isAuthenticated()) {
         return success();
       }
-      Optional<LoginResult> refusal = PageText.verdict(page.errorText(), clock.instant());
+      Optional<LoginResult> refusal = PageText.verdict(view.error(), clock.instant());
       if (refusal.isPresent()) {
         return refusal.get();
       }
-      switch (sight) {
+      switch (view.sight()) {
         case CODE_FIELD -> {
           return answerWithCodes();
         }
@@ -332,12 +339,8 @@ final class LoginProcedure {
     }
     try (code) {
       Countdown current = Countdown.of(CODE_TYPED_MAX);
-      // The field is rendered anew after a choice, so an element found before may be gone.
-      while (!page.typeCode(code.reveal())) {
-        if (current.isOver()) {
-          return Optional.of(noAnswer());
-        }
-        pause(current);
+      if (!typed(CODE_TYPED_MAX, () -> page.typeCode(code.reveal()))) {
+        return Optional.of(noAnswer());
       }
       conversation.progress("Submitting the one-time code");
       conversation.checkEntitled();
@@ -357,20 +360,20 @@ final class LoginProcedure {
   }
 
   private LoginResult awaitCodeOutcome() throws LoginAbandoned {
-    String before = codesSubmitted > 1 ? page.errorText() : "";
+    String before = codesSubmitted > 1 ? look().error() : "";
     Countdown settle = Countdown.of(SETTLE);
     Countdown deadline = Countdown.of(timings.answer());
     while (!deadline.isOver()) {
-      if (page.saysSuccess() || isAuthenticated()) {
+      LoginPage.View view = look();
+      if (view.sight() == LoginPage.Sight.SUCCESS || isAuthenticated()) {
         return success();
       }
-      String error = page.errorText();
-      if (error.isEmpty()) {
+      if (view.error().isEmpty()) {
         before = "";
       }
       // An error that has stood there since the code before says nothing yet.
-      if (!error.equals(before) || settle.isOver()) {
-        Optional<LoginResult> refusal = PageText.verdict(error, clock.instant());
+      if (!view.error().equals(before) || settle.isOver()) {
+        Optional<LoginResult> refusal = PageText.verdict(view.error(), clock.instant());
         if (refusal.isPresent()) {
           return refusal.get();
         }
@@ -380,16 +383,48 @@ final class LoginProcedure {
     return noAnswer();
   }
 
-  private boolean isAuthenticated() {
-    if (!statusPace.isDue()) {
-      return false;
+  /**
+   * Looks at the page; one that is just being left cannot always be read, and then shows nothing.
+   */
+  private LoginPage.View look() {
+    try {
+      LoginPage.View view = page.look();
+      looksFailed = 0;
+      return view;
+    } catch (TimeoutException e) {
+      throw e;
+    } catch (WebDriverException e) {
+      looksFailed++;
+      if (work.isCut() || looksFailed > LOOKS_FAILED_MAX) {
+        throw e;
+      }
+      return new LoginPage.View(LoginPage.Sight.NOTHING_KNOWN, "");
     }
+  }
+
+  /** Repeats the typing until the field holds the value, for a short while. */
+  private boolean typed(Duration limit, BooleanSupplier typing) throws LoginAbandoned {
+    Countdown rerender = Countdown.of(limit);
+    while (!typing.getAsBoolean()) {
+      if (rerender.isOver()) {
+        return false;
+      }
+      pause(rerender);
+    }
+    return true;
+  }
+
+  private boolean isAuthenticated() {
+    return statusPace.isDue() && sessionIsUp();
+  }
+
+  private boolean sessionIsUp() {
     Reply reply = gateway.calls().post("/v1/api/iserver/auth/status", STATUS_MAX);
     return SessionReading.of(reply).state() == SessionState.ESTABLISHED;
   }
 
   private static LoginResult success() {
-    return LoginResult.of(Kind.SUBMITTED, "The login succeeded on the page");
+    return LoginResult.of(Kind.SUBMITTED, "The login succeeded");
   }
 
   private LoginResult unsupported(String factor) {
@@ -404,6 +439,9 @@ final class LoginProcedure {
   }
 
   private LoginResult noAnswer() {
+    if (sessionIsUp()) {
+      return success();
+    }
     return withBundle(
         Kind.NO_ANSWER,
         "Nothing conclusive followed the submission within " + timings.answer().toSeconds() + " s");

@@ -1,7 +1,6 @@
 package io.understudy.node.driver.clientportal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -40,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -92,10 +92,7 @@ final class LoginPageTest {
   @ParameterizedTest
   @ValueSource(strings = {"two-step-form", "cookie-banner", "device-chooser"})
   void variantsOfThePageAreMasteredByChromium(String variant) throws Exception {
-    assumeTrue(
-        Files.isExecutable(PlayedIbkr.CHROMIUM.binary())
-            && Files.isExecutable(PlayedIbkr.CHROMIUM.driver()),
-        "not run: Debian's packages chromium and chromium-driver are not installed");
+    LoginTest.assumeInstalled(PlayedIbkr.CHROMIUM);
     ibkr.fault("{\"kind\": \"page\", \"variant\": \"" + variant + "\"}");
 
     LoginResult result =
@@ -356,29 +353,33 @@ final class LoginPageTest {
     assertThat(result.detail()).contains("/nonexistent/chromium").contains("browser.binary");
   }
 
-  @Test
-  void bundleLogsAndSentencesHoldNoSecret() throws Exception {
+  static Stream<Browser> browsers() {
+    return Stream.of(PlayedIbkr.HTMLUNIT, PlayedIbkr.CHROMIUM);
+  }
+
+  @ParameterizedTest
+  @MethodSource("browsers")
+  void bundleLogsAndSentencesHoldNoSecret(Browser browser) throws Exception {
+    LoginTest.assumeInstalled(browser);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     Level level = root.getLevel();
     root.setLevel(Level.TRACE);
     root.addAppender(log);
-    ibkr.fault("{\"kind\": \"login-hang\"}");
-    PlayedConversation conversation = new PlayedConversation(ibkr.freshCode());
+    String code = ibkr.freshCode();
+    PlayedConversation conversation =
+        new PlayedConversation(code).beforeCode(LoginPageTest::silenceTheLoginService);
     LoginResult result;
     try {
-      Browser browser =
-          Files.isExecutable(PlayedIbkr.CHROMIUM.binary())
-              ? PlayedIbkr.CHROMIUM
-              : PlayedIbkr.HTMLUNIT;
       result = login(change -> change.browser(browser), conversation);
     } finally {
       root.detachAppender(log);
       root.setLevel(level);
     }
 
-    assertThat(result.kind()).isEqualTo(Kind.NO_ANSWER);
+    assertThat(result.kind()).as(result.detail()).isEqualTo(Kind.NO_ANSWER);
+    assertThat(conversation.checks()).as("the code was submitted").isEqualTo(2);
     StringBuilder said = new StringBuilder(result.detail()).append(conversation.sentences());
     for (ILoggingEvent event : List.copyOf(log.list)) {
       said.append(event.getFormattedMessage()).append(event.getThrowableProxy());
@@ -388,6 +389,7 @@ final class LoginPageTest {
         said.append(Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
+    assertThat(said.toString()).doesNotContain(code);
     PlayedIbkr.secrets().forEach(secret -> assertThat(said.toString()).doesNotContain(secret));
     assertThat(bundleOf(result).resolve("page.txt")).content().doesNotContain(PlayedIbkr.USER);
     assertThat(bundleOf(result).resolve("elements.txt")).content().doesNotContain(PlayedIbkr.USER);
@@ -398,6 +400,14 @@ final class LoginPageTest {
     Clock clock = Clock.systemUTC();
     return new LoginRunner(settings, new RunDirectory(settings), clock, new BrokerClock(clock))
         .run(gateway, conversation, cuts.begin(), () -> submitted.set(true));
+  }
+
+  private static void silenceTheLoginService() {
+    try {
+      ibkr.fault("{\"kind\": \"hang\", \"path\": \"/sso/Authenticator\"}");
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private int submissions() {

@@ -15,6 +15,7 @@ final class PlayedConversation implements LoginConversation {
   private final Deque<String> codes;
   private final List<String> sentences = new CopyOnWriteArrayList<>();
   private final AtomicInteger checks = new AtomicInteger();
+  private volatile Runnable beforeCode = () -> {};
   private volatile int entitledChecks = Integer.MAX_VALUE;
 
   PlayedConversation(String... codes) {
@@ -24,6 +25,12 @@ final class PlayedConversation implements LoginConversation {
   /** Entitled for that many checks and not after. */
   PlayedConversation entitledFor(int count) {
     entitledChecks = count;
+    return this;
+  }
+
+  /** Does that before it hands out a code. */
+  PlayedConversation beforeCode(Runnable action) {
+    beforeCode = action;
     return this;
   }
 
@@ -40,6 +47,7 @@ final class PlayedConversation implements LoginConversation {
     if (codes.isEmpty()) {
       throw new LoginAbandoned("No further code may be submitted in this login");
     }
+    beforeCode.run();
     return Secret.of(codes.removeFirst());
   }
 

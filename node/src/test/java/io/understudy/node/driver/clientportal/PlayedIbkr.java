@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -64,7 +65,7 @@ final class PlayedIbkr implements AutoCloseable {
   private final Path folder;
   private final int gatewayPort;
   private final HttpClient client = HttpClient.newHttpClient();
-  private Duration clockOffset = Duration.ofSeconds(-90);
+  private Duration clockOffset = Duration.ZERO;
 
   private PlayedIbkr(Broker broker, Path folder, int gatewayPort) {
     this.broker = broker;
@@ -227,7 +228,8 @@ final class PlayedIbkr implements AutoCloseable {
 
   /** Every text that must never be written or said anywhere but on the page. */
   static ImmutableList<String> secrets() {
-    return ImmutableList.of(PASSWORD, SECRET_TEXT);
+    return ImmutableList.of(
+        PASSWORD, URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8), "4711", SECRET_TEXT);
   }
 
   /** Also ends what a test that failed has left running. */
