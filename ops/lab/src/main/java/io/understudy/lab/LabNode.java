@@ -90,7 +90,7 @@ final class LabNode {
 
   private LabProcess launch() {
     ImmutableList<String> command =
-        JavaCommand.of("-Xmx96m")
+        JavaCommand.of("-Xmx64m", "-XX:+UseCompactObjectHeaders", "-XX:ReservedCodeCacheSize=48m")
             .classPath(installation.classPath("node"))
             .main(MAIN, "--config", config.toString());
     return processes.start("node " + id(), command, log);
