@@ -171,9 +171,9 @@
   }
 
   function showCodeField() {
-    show('silver');
     part('silver').innerHTML = codeForm('silver', 'Mobile Authenticator App Code');
     bindCode();
+    show('silver');
   }
 
   function handle(answer) {
