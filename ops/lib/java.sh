@@ -53,7 +53,7 @@ class_path() {
 build_is_current() {
   local stamp=$ROOT/target/built module
   [ -e "$stamp" ] || return 1
-  for module in node controller ops/simulator ops/lab; do
+  for module in node controller ops/simulator ops/laboratory; do
     [ -d "$ROOT/$module/target/lib" ] && [ -d "$ROOT/$module/target/classes" ] || return 1
   done
   [ -z "$(find "$ROOT/pom.xml" "$ROOT/proto" "$ROOT/node" "$ROOT/controller" "$ROOT/ops" -name target -prune \
@@ -80,6 +80,6 @@ build_if_needed() {
 run_lab() {
   local main=$1
   shift
-  exec "$JAVA_HOME/bin/java" "${QUIET_JVM[@]}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(class_path ops/lab)" \
+  exec "$JAVA_HOME/bin/java" "${QUIET_JVM[@]}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(class_path ops/laboratory)" \
     "-Dunderstudy.root=$ROOT" "io.understudy.lab.$main" "$@" </dev/null
 }
