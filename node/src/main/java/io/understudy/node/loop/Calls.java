@@ -25,7 +25,11 @@ final class Calls {
   }
 
   CompletableFuture<Epoch> relinquishment(long call) {
-    return relinquishments.computeIfAbsent(call, _ -> new CompletableFuture<>());
+    CompletableFuture<Epoch> waiting = new CompletableFuture<>();
+    relinquishments.put(call, waiting);
+    // The caller may give up before there is an answer.
+    var _ = waiting.whenComplete((_, _) -> relinquishments.remove(call));
+    return waiting;
   }
 
   void answer(long call, CommandAnswer answer) {

@@ -13,6 +13,8 @@ import io.understudy.node.spi.LoginConversation;
 import io.understudy.node.spi.LoginConversation.LoginAbandoned;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** A gateway whose every call takes no time. */
 final class FakeGateway implements GatewayDriver {
@@ -22,6 +24,8 @@ final class FakeGateway implements GatewayDriver {
   private boolean wantsCode;
   private ImmutableList<Position> positions = ImmutableList.of();
   private Optional<LoginResult> refusal = Optional.empty();
+  private final Semaphore fenced = new Semaphore(0);
+  private volatile boolean stalls;
 
   FakeGateway(NodeId node, FakeBroker broker) {
     this.node = node;
@@ -38,6 +42,11 @@ final class FakeGateway implements GatewayDriver {
 
   synchronized void refuses(LoginResult result) {
     refusal = Optional.of(result);
+  }
+
+  /** The next logins do not go on before the gateway is fenced. */
+  void stallsLogins(boolean value) {
+    stalls = value;
   }
 
   @Override
@@ -62,10 +71,17 @@ final class FakeGateway implements GatewayDriver {
   public LoginResult login(LoginPermit permit, LoginConversation conversation) {
     try {
       conversation.checkEntitled();
+      if (stalls) {
+        fenced.drainPermits();
+        var _ = fenced.tryAcquire(1, TimeUnit.MINUTES);
+        return LoginResult.of(LoginResult.Kind.ABANDONED, "cut short");
+      }
       if (codesWanted()) {
         conversation.requestCode(Duration.ofSeconds(40)).close();
       }
       conversation.checkEntitled();
+    } catch (InterruptedException _) {
+      return LoginResult.of(LoginResult.Kind.ABANDONED, "cut short");
     } catch (LoginAbandoned e) {
       return LoginResult.of(LoginResult.Kind.ABANDONED, String.valueOf(e.getMessage()));
     }
@@ -97,6 +113,7 @@ final class FakeGateway implements GatewayDriver {
 
   @Override
   public synchronized void fence(Duration timeout) {
+    fenced.release();
     running = false;
     broker.logout(node);
   }

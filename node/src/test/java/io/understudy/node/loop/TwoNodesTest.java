@@ -10,6 +10,7 @@ import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.failover.Rejection;
 import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.leadership.Directives;
+import io.understudy.node.core.login.LoginAttempt;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.NodeId;
@@ -73,6 +74,14 @@ class TwoNodesTest {
         .orElse(Directives.NONE);
   }
 
+  private static Optional<LoginAttempt.Verdict> newest(TestNode node) {
+    return node.loop.status().cluster().stream()
+        .flatMap(snapshot -> snapshot.gateways().values().stream())
+        .flatMap(records -> records.ledger().value().attempts().reverse().stream())
+        .map(LoginAttempt::verdict)
+        .findFirst();
+  }
+
   @Test
   void aSwitchoverHandsOverAndTheFormerLeaderStandsByAgain() throws Exception {
     CommandAnswer answer = a.ask(new Command.Failover(meta("test"), Optional.of(b.id), false));
@@ -106,6 +115,22 @@ class TwoNodesTest {
         .isInstanceOfSatisfying(
             CommandAnswer.Accepted.class, accepted -> assertThat(accepted.repeated()).isTrue());
     assertThat(a.relay.isOpen()).isTrue();
+  }
+
+  @Test
+  void aLoginThatIsCutShortHasItsVerdictWhenTheSuccessorBegins() throws Exception {
+    b.gateway.stallsLogins(true);
+    assertThat(a.ask(new Command.Failover(meta("test"), Optional.of(b.id), false)))
+        .isInstanceOf(CommandAnswer.Accepted.class);
+    eventually("b logs in", () -> newest(b).equals(Optional.of(LoginAttempt.Verdict.OPEN)));
+    assertThat(b.ask(new Command.Logout(meta("test")))).isInstanceOf(CommandAnswer.Accepted.class);
+    eventually("b has given up", () -> b.cell().phase() == Phase.STANDBY);
+    eventually(
+        "the attempt costs nothing",
+        () -> newest(b).equals(Optional.of(LoginAttempt.Verdict.NOT_SUBMITTED)));
+    b.gateway.stallsLogins(false);
+    assertThat(b.ask(new Command.Login(meta("test")))).isInstanceOf(CommandAnswer.Accepted.class);
+    eventually("b serves", b::serves);
   }
 
   @Test

@@ -26,7 +26,10 @@ final class Awaited {
       case Stage.Verifying verifying -> add(all, verifying.reopen(), verifying.write());
       case Stage.Reconciling reconciling -> add(all, reconciling.comparison());
       case Stage.Serving serving -> add(all, serving.recheck());
-      case Stage.Ceding ceding -> add(all, ceding.effect());
+      case Stage.Ceding ceding -> {
+        add(all, ceding.effect());
+        add(all, ceding.cutShort().flatMap(Stage.CutShort::login));
+      }
       case Stage.SelfFencing selfFencing -> add(all, selfFencing.fence());
       case Stage.NeedsOperator needsOperator -> add(all, needsOperator.fence());
     }

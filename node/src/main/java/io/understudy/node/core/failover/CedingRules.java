@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.failover.GuardedWrite.RecordName;
 import io.understudy.node.core.leadership.Custody;
 import io.understudy.node.core.leadership.Directives;
+import io.understudy.node.core.login.LoginLedger;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.login.TotpStep;
 import io.understudy.node.core.model.EffectId;
@@ -25,7 +26,10 @@ final class CedingRules {
   private static final Duration HAND_OVER = Duration.ofSeconds(4);
 
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Duration FENCE_AGAIN = Duration.ofMillis(200);
+  static final Duration FENCE_AGAIN = Duration.ofMillis(200);
+
+  /** How long a driver whose login was cut short has to tell what became of it. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(2);
 
   private CedingRules() {}
 
@@ -176,7 +180,10 @@ final class CedingRules {
     Stage.CedeStep first =
         cell.phase() == Phase.LOGGING_IN ? Stage.CedeStep.FENCING : Stage.CedeStep.SHUTTING_RELAY;
     cell.transition(
-        Signal.CEDE_ORDERED, new Stage.Ceding(cause, first, Optional.empty()), code, sentence);
+        Signal.CEDE_ORDERED,
+        new Stage.Ceding(cause, first, Optional.empty(), LoginRules.cutShort(cell)),
+        code,
+        sentence);
     return true;
   }
 
@@ -212,7 +219,7 @@ final class CedingRules {
   }
 
   private static void next(CellPass cell, Stage.Ceding stage, Stage.CedeStep step) {
-    cell.stage = new Stage.Ceding(stage.cause(), step, Optional.empty());
+    cell.stage = stage.at(step, Optional.empty());
   }
 
   /**
@@ -222,7 +229,7 @@ final class CedingRules {
   private static void stop(
       CellPass cell, Stage.Ceding stage, EffectId effect, Stage.CedeStep otherwise) {
     if (!cell.finished(effect)) {
-      cell.stage = new Stage.Ceding(stage.cause(), stage.step(), Optional.of(effect));
+      cell.stage = stage.at(stage.step(), Optional.of(effect));
       return;
     }
     if (cell.succeeded(effect)) {
@@ -242,7 +249,7 @@ final class CedingRules {
       return;
     }
     Optional<GatewayRecords> fresh = cell.freshRecords();
-    if (fresh.isEmpty()) {
+    if (fresh.isEmpty() || cutShortAwaited(cell, stage)) {
       next(cell, stage, Stage.CedeStep.CLEARING_CUSTODY);
       return;
     }
@@ -257,26 +264,46 @@ final class CedingRules {
         cell.write(
             records,
             ImmutableList.of(CellPass.unchanged(RecordName.CLAIM, records.claim())),
-            release(cell, records, stage.cause()),
+            release(cell, records, stage),
             Optional.of(cell.history("Ceded", cell.reason().sentence())));
-    cell.stage = new Stage.Ceding(stage.cause(), Stage.CedeStep.CLEARING_CUSTODY, write);
+    cell.stage = stage.at(Stage.CedeStep.CLEARING_CUSTODY, write);
   }
 
-  /** No custody; and no switchover to a node that has just found that it cannot lead. */
+  /** The driver was told to stop; for a moment it may still tell what became of its login. */
+  private static boolean cutShortAwaited(CellPass cell, Stage.Ceding stage) {
+    return stage
+        .cutShort()
+        .flatMap(Stage.CutShort::login)
+        .filter(login -> !cell.finished(login) && !cell.due(cell.since.plus(LAST_WORD)))
+        .isPresent();
+  }
+
+  /**
+   * No custody; the verdict of a login that was cut short; and no switchover to a node that has
+   * just found that it cannot lead.
+   */
   private static ImmutableList<GuardedWrite.Update> release(
-      CellPass cell, GatewayRecords records, Stage.CedeCause cause) {
-    GuardedWrite.Update custody =
-        new GuardedWrite.CustodyUpdate(Optional.empty(), records.custody().version());
+      CellPass cell, GatewayRecords records, Stage.Ceding stage) {
+    ImmutableList.Builder<GuardedWrite.Update> updates = ImmutableList.builder();
+    updates.add(new GuardedWrite.CustodyUpdate(Optional.empty(), records.custody().version()));
+    LoginLedger ledger = records.ledger().value();
+    stage
+        .cutShort()
+        .filter(login -> LoginRules.isOpen(ledger, login.attempt()))
+        .map(login ->
+            LoginRules.settled(cell, ledger, login.attempt(), LoginRules.lastWord(cell, login)))
+        .ifPresent(settled ->
+            updates.add(new GuardedWrite.LedgerUpdate(settled, records.ledger().version())));
     Directives directives = records.directives().value();
     boolean failed =
-        cause == Stage.CedeCause.UNHEALTHY
+        stage.cause() == Stage.CedeCause.UNHEALTHY
             && directives.switchover().filter(s -> s.target().equals(cell.node.self())).isPresent();
-    return failed
-        ? ImmutableList.of(
-            custody,
-            new GuardedWrite.DirectivesUpdate(
-                directives.withSwitchover(Optional.empty()), records.directives().version()))
-        : ImmutableList.of(custody);
+    if (failed) {
+      updates.add(
+          new GuardedWrite.DirectivesUpdate(
+              directives.withSwitchover(Optional.empty()), records.directives().version()));
+    }
+    return updates.build();
   }
 
   private static void released(CellPass cell, Stage.Ceding stage) {
@@ -292,7 +319,7 @@ final class CedingRules {
     EffectId effect =
         cell.effectFor(stage, id -> new Effect.LeaveElection(new EffectId(id), cell.gateway()));
     if (!cell.finished(effect)) {
-      cell.stage = new Stage.Ceding(stage.cause(), Stage.CedeStep.LEAVING, Optional.of(effect));
+      cell.stage = stage.at(Stage.CedeStep.LEAVING, Optional.of(effect));
       return;
     }
     cell.recordsNeededAfter = cell.now.monotonic();

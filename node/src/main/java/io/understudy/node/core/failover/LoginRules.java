@@ -26,6 +26,12 @@ final class LoginRules {
   private static final int TROUBLES_MAX = 3;
   private static final Duration TROUBLE_PAUSE = Duration.ofSeconds(3);
   private static final Duration CODE_PATIENCE = Duration.ofSeconds(60);
+  private static final LoginResult GIVEN_UP =
+      LoginResult.of(
+          LoginResult.Kind.ABANDONED, "the login was given up before anything was submitted");
+  private static final LoginResult UNHEARD_OF =
+      LoginResult.of(
+          LoginResult.Kind.NO_ANSWER, "the login was given up before a session was seen");
 
   private LoginRules() {}
 
@@ -297,15 +303,28 @@ final class LoginRules {
 
   /** The attempt whose verdict is still to be written, if there is one. */
   static Optional<String> underWay(CellPass cell) {
+    return cell.stage instanceof Stage.Ceding ceding
+        ? ceding.cutShort().map(Stage.CutShort::attempt)
+        : cutShort(cell).map(Stage.CutShort::attempt);
+  }
+
+  /** What must be on record about a login that is given up now, if one is under way. */
+  static Optional<Stage.CutShort> cutShort(CellPass cell) {
     return switch (cell.stage) {
       case Stage.LoggingIn loggingIn ->
           switch (loggingIn.step()) {
             case Stage.Preparing _ -> Optional.empty();
-            case Stage.Permitting permitting -> Optional.of(permitting.attempt());
-            case Stage.Submitting submitting -> Optional.of(submitting.attempt());
-            case Stage.Settling settling -> Optional.of(settling.attempt());
+            case Stage.Permitting permitting ->
+                cutShort(permitting.attempt(), Optional.empty(), GIVEN_UP);
+            case Stage.Submitting submitting ->
+                cutShort(submitting.attempt(), Optional.of(submitting.login()), UNHEARD_OF);
+            case Stage.Settling settling ->
+                cutShort(settling.attempt(), Optional.empty(), settling.result());
           };
-      case Stage.Verifying verifying -> verifying.attempt();
+      case Stage.Verifying verifying ->
+          verifying
+              .attempt()
+              .flatMap(attempt -> cutShort(attempt, Optional.empty(), UNHEARD_OF));
       case Stage.Standby _,
           Stage.Claiming _,
           Stage.Fencing _,
@@ -316,6 +335,22 @@ final class LoginRules {
           Stage.NeedsOperator _ ->
           Optional.empty();
     };
+  }
+
+  private static Optional<Stage.CutShort> cutShort(
+      String attempt, Optional<EffectId> login, LoginResult result) {
+    return Optional.of(new Stage.CutShort(attempt, login, result));
+  }
+
+  /** The result to write. A page that said success is none: no session was seen. */
+  static LoginResult lastWord(CellPass cell, Stage.CutShort login) {
+    return login
+        .login()
+        .flatMap(cell::outcome)
+        .filter(Observation.LoginFinished.class::isInstance)
+        .map(end -> ((Observation.LoginFinished) end).result())
+        .filter(result -> result.kind() != LoginResult.Kind.SUBMITTED)
+        .orElse(login.result());
   }
 
   private static void finished(
@@ -373,21 +408,28 @@ final class LoginRules {
    */
   static Optional<EffectId> writeVerdict(
       CellPass cell, GatewayRecords records, String attempt, LoginResult result) {
-    LoginLedger ledger =
-        records.ledger().value().withVerdict(attempt, result.kind().verdict(), cell.now.wall());
-    if (result.kind() == LoginResult.Kind.LOCKED_OUT) {
-      ledger =
-          ledger.locked(result.lockedUntil().orElse(Instant.MAX), "IBKR says: " + result.detail());
-    } else if (ledger.failuresInRow() >= cell.settings.failuresMax()) {
-      ledger =
-          ledger.locked(
-              Instant.MAX, ledger.failuresInRow() + " failed logins in a row: " + result.detail());
-    }
+    LoginLedger ledger = settled(cell, records.ledger().value(), attempt, result);
     return cell.write(
         records,
         cell.stillEntitled(records),
         ImmutableList.of(new GuardedWrite.LedgerUpdate(ledger, records.ledger().version())),
         Optional.of(loginLine(cell, result)));
+  }
+
+  /** The ledger with the verdict, locked where that spends the budget or IBKR says locked. */
+  static LoginLedger settled(
+      CellPass cell, LoginLedger before, String attempt, LoginResult result) {
+    LoginLedger ledger =
+        before.withVerdict(attempt, result.kind().verdict(), cell.now.wall());
+    if (result.kind() == LoginResult.Kind.LOCKED_OUT) {
+      return ledger.locked(
+          result.lockedUntil().orElse(Instant.MAX), "IBKR says: " + result.detail());
+    }
+    if (ledger.failuresInRow() >= cell.settings.failuresMax()) {
+      return ledger.locked(
+          Instant.MAX, ledger.failuresInRow() + " failed logins in a row: " + result.detail());
+    }
+    return ledger;
   }
 
   private static HistoryEntry loginLine(CellPass cell, LoginResult result) {

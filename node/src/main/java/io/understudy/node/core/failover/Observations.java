@@ -114,8 +114,16 @@ public record Observations(
       case Observation.CommandReceived received ->
           edit().commands(append(commands, received)).build();
       case Observation.RelinquishRequested requested ->
-          edit().relinquishments(append(relinquishments, requested)).build();
+          edit().relinquishments(append(others(requested), requested)).build();
     };
+  }
+
+  /** The requests without an earlier one of the same claim, whose caller no longer waits. */
+  private ImmutableList<Observation.RelinquishRequested> others(
+      Observation.RelinquishRequested newer) {
+    return relinquishments.stream()
+        .filter(r -> !r.gateway().equals(newer.gateway()) || !r.epoch().equals(newer.epoch()))
+        .collect(ImmutableList.toImmutableList());
   }
 
   /** What the next pass begins with: these observations after that decision on them. Pure. */

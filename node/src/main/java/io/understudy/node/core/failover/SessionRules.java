@@ -369,7 +369,11 @@ final class SessionRules {
   static void needPerson(CellPass cell, Stage.PersonCause cause, String code, String sentence) {
     cell.transition(
         Signal.PERSON_NEEDED,
-        new Stage.NeedsOperator(cause, Optional.empty(), Stage.Loss.none(cell.now.monotonic())),
+        new Stage.NeedsOperator(
+            cause,
+            Optional.empty(),
+            cell.now.monotonic(),
+            Stage.Loss.none(cell.now.monotonic())),
         code,
         sentence);
     needsOperator(cell, (Stage.NeedsOperator) cell.stage);
@@ -416,14 +420,21 @@ final class SessionRules {
     if (cell.harmless) {
       return true;
     }
-    if (stage.fence().isEmpty() || cell.finished(stage.fence().orElseThrow())) {
-      if (stage.fence().filter(cell::succeeded).isPresent()) {
+    Optional<EffectId> fence = stage.fence();
+    MonotonicTime fenceAt = stage.fenceAt();
+    if (fence.filter(cell::finished).isPresent()) {
+      if (cell.succeeded(fence.orElseThrow())) {
         cell.harmless = true;
         return true;
       }
-      EffectId fence = cell.effect(id -> new Effect.FenceGateway(new EffectId(id), cell.gateway()));
-      cell.stage = new Stage.NeedsOperator(stage.cause(), Optional.of(fence), stage.loss());
+      fence = Optional.empty();
+      fenceAt = cell.now.monotonic().plus(CedingRules.FENCE_AGAIN);
     }
+    if (fence.isEmpty() && cell.due(fenceAt)) {
+      fence =
+          Optional.of(cell.effect(id -> new Effect.FenceGateway(new EffectId(id), cell.gateway())));
+    }
+    cell.stage = new Stage.NeedsOperator(stage.cause(), fence, fenceAt, stage.loss());
     return false;
   }
 
@@ -432,7 +443,9 @@ final class SessionRules {
     if (loss.isEmpty()) {
       return;
     }
-    cell.stage = new Stage.NeedsOperator(stage.cause(), stage.fence(), loss.orElseThrow());
+    cell.stage =
+        new Stage.NeedsOperator(
+            stage.cause(), stage.fence(), stage.fenceAt(), loss.orElseThrow());
     String wanted = cell.directives().reconcileRequest();
     if (!wanted.isEmpty() && !wanted.equals(cell.handledReconcile)) {
       cell.transition(

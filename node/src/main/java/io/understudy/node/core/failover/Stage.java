@@ -190,14 +190,34 @@ sealed interface Stage {
     UNHEALTHY
   }
 
-  /** Log out, else fence; then clear custody; then leave the election. */
+  /**
+   * Log out, else fence; then clear custody; then leave the election.
+   *
+   * @param cutShort the login that this put an end to; its verdict is written when custody is cleared
+   */
   @Immutable
-  record Ceding(CedeCause cause, CedeStep step, Optional<EffectId> effect) implements Stage {
+  record Ceding(
+      CedeCause cause, CedeStep step, Optional<EffectId> effect, Optional<CutShort> cutShort)
+      implements Stage {
+    Ceding at(CedeStep next, Optional<EffectId> waitingFor) {
+      return new Ceding(cause, next, waitingFor, cutShort);
+    }
+
     @Override
     public Phase phase() {
       return Phase.CEDING;
     }
   }
+
+  /**
+   * A login that was given up before its verdict was on record.
+   *
+   * @param login the submission in flight; empty when there is none
+   * @param result what became of it; where a submission is in flight, what holds if nothing is heard
+   *     of it
+   */
+  @Immutable
+  record CutShort(String attempt, Optional<EffectId> login, LoginResult result) {}
 
   /** The steps of giving up. */
   enum CedeStep {
@@ -229,9 +249,12 @@ sealed interface Stage {
    * Nothing goes on until a person acts.
    *
    * @param fence makes a gateway harmless that must not act meanwhile
+   * @param fenceAt when that is tried, or tried again
    */
   @Immutable
-  record NeedsOperator(PersonCause cause, Optional<EffectId> fence, Loss loss) implements Stage {
+  record NeedsOperator(
+      PersonCause cause, Optional<EffectId> fence, MonotonicTime fenceAt, Loss loss)
+      implements Stage {
     @Override
     public Phase phase() {
       return Phase.NEEDS_OPERATOR;
