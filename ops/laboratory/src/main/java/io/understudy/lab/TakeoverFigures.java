@@ -17,6 +17,7 @@ import java.util.Map;
  */
 record TakeoverFigures(Duration total, ImmutableMap<String, Duration> phases) {
   static final String TIME_STEP = "time_step";
+  static final String LOGIN = "login";
 
   private static final Duration STEP = Duration.ofSeconds(30);
   private static final Duration LEFT_IN_STEP_MIN = Duration.ofSeconds(8);
@@ -27,7 +28,7 @@ record TakeoverFigures(Duration total, ImmutableMap<String, Duration> phases) {
           .put("detect", List.of("CLAIMING", "FENCING", "LOGGING_IN"))
           .put("claim", List.of("FENCING", "LOGGING_IN"))
           .put("fence", List.of("LOGGING_IN"))
-          .put("login", List.of("VERIFYING", "RECONCILING", "SERVING"))
+          .put(LOGIN, List.of("VERIFYING", "RECONCILING", "SERVING"))
           .put("verify", List.of("RECONCILING", "SERVING"))
           .put("reconcile", List.of("SERVING"))
           .buildOrThrow();
@@ -44,7 +45,7 @@ record TakeoverFigures(Duration total, ImmutableMap<String, Duration> phases) {
     Instant reached = start;
     for (Map.Entry<String, List<String>> part : PARTS.entrySet()) {
       Instant next = firstOf(part.getValue(), entered, reached);
-      if (part.getKey().equals("login")) {
+      if (part.getKey().equals(LOGIN)) {
         Instant allowed = earliestCode(lastCode, reached);
         Instant waited = allowed.isAfter(next) ? next : allowed;
         put(phases, TIME_STEP, Duration.between(reached, waited));
@@ -60,6 +61,11 @@ record TakeoverFigures(Duration total, ImmutableMap<String, Duration> phases) {
   /** Without the wait for a time step, which no cluster can shorten. */
   Duration withoutTimeStep() {
     return total.minus(phases.getOrDefault(TIME_STEP, Duration.ZERO));
+  }
+
+  /** Without the login as well, which is the gateway's page and IBKR's answer. */
+  Duration withoutLogin() {
+    return withoutTimeStep().minus(phases.getOrDefault(LOGIN, Duration.ZERO));
   }
 
   /** A phase that was too short to be seen begins where the one before it ended. */
