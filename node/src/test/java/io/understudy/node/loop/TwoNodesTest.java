@@ -100,6 +100,8 @@ class TwoNodesTest {
     a.coordination().close();
     eventually("b serves", b::serves);
     assertThat(broker.logins()).isEqualTo(2);
+    assertThat(b.loop.status().cluster().orElseThrow().nodes()).doesNotContainKey(a.id);
+    assertThat(b.loop.status().lastContact()).containsKey(a.id);
   }
 
   @Test

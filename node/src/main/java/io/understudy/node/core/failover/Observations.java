@@ -12,6 +12,7 @@ import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
@@ -25,7 +26,8 @@ import java.util.Optional;
  * @param lease the lease clock; empty without an acknowledged renewal in the current session
  * @param snapshot the last read of coordination
  * @param snapshotStartedAt when that read began: acknowledged writes from before are in it
- * @param contacts per node: its record's own time, and when we saw it change
+ * @param contacts per node, also of those that went away lately: its record's own time, and when we
+ *     saw it change
  * @param gateways the last look at each gateway
  * @param outcomes ends of effects that the core still waits for
  * @param codeRequests per login effect: how many one-time codes its page has asked for
@@ -48,6 +50,7 @@ public record Observations(
     ImmutableSortedMap<GatewayId, Integer> operatorCodes,
     ImmutableList<Observation.CommandReceived> commands,
     ImmutableList<Observation.RelinquishRequested> relinquishments) {
+  private static final Duration ABSENT_KEPT = Duration.ofHours(24);
 
   /** When a node's record last moved, by its clock and by ours. */
   @Immutable
@@ -158,19 +161,30 @@ public record Observations(
     if (read.snapshot().isEmpty()) {
       return next.readWanted(true).build();
     }
+    return next.contacts(contactsAfter(read.snapshot().orElseThrow(), now))
+        .snapshot(read.snapshot())
+        .snapshotStartedAt(read.startedAt())
+        .build();
+  }
+
+  /** Who was heard of when; a node that is away is remembered for a while. */
+  private ImmutableSortedMap<NodeId, Contact> contactsAfter(
+      CoordinationSnapshot snapshot, Now now) {
     ImmutableSortedMap.Builder<NodeId, Contact> seen = ImmutableSortedMap.naturalOrder();
-    read.snapshot()
-        .orElseThrow()
+    contacts.forEach((node, contact) -> {
+      boolean recent = now.monotonic().since(contact.seenAt()).compareTo(ABSENT_KEPT) < 0;
+      if (recent && !snapshot.nodes().containsKey(node)) {
+        seen.put(node, contact);
+      }
+    });
+    snapshot
         .nodes()
         .forEach((node, record) -> {
           Contact fresh = new Contact(record.at(), now.monotonic());
           Contact before = contacts.getOrDefault(node, fresh);
           seen.put(node, before.recordAt().equals(record.at()) ? before : fresh);
         });
-    return next.contacts(seen.buildOrThrow())
-        .snapshot(read.snapshot())
-        .snapshotStartedAt(read.startedAt())
-        .build();
+    return seen.buildOrThrow();
   }
 
   private static <K extends Comparable<K>, V> ImmutableSortedMap<K, V> put(
