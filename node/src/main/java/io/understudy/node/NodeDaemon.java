@@ -4,8 +4,11 @@ import io.understudy.node.api.ApiServer;
 import io.understudy.node.config.NodeConfig;
 import io.understudy.node.http.HttpEndpoints;
 import io.understudy.node.loop.ControlLoop;
+import io.understudy.node.loop.NodeControl;
+import io.understudy.node.loop.ServiceReports;
 import io.understudy.node.spi.CoordinationDriver;
 import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.Supervisor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +28,7 @@ final class NodeDaemon {
 
   private final Wiring wiring;
   private final ControlLoop loop;
+  private final Supervisor supervisor;
   private final CountDownLatch ended = new CountDownLatch(1);
   private boolean closed;
   private Optional<ApiServer> api = Optional.empty();
@@ -34,6 +38,8 @@ final class NodeDaemon {
   private NodeDaemon(Wiring wiring) {
     this.wiring = wiring;
     this.loop = wiring.loop();
+    this.supervisor = wiring.supervisor();
+    NodeControl.Subscription _ = loop.subscribe(new ServiceReports(supervisor));
   }
 
   /** Starts everything, or stops what was started and throws one clear sentence. */
@@ -96,6 +102,7 @@ final class NodeDaemon {
   }
 
   private void stop() {
+    supervisor.stopping();
     loop.stop();
     try {
       if (!ended.await(wiring.stopTimeout().plus(END_MAX).toMillis(), TimeUnit.MILLISECONDS)) {

@@ -23,6 +23,7 @@ import io.understudy.node.driver.journal.FileJournal;
 import io.understudy.node.driver.peer.GrpcPeerClient;
 import io.understudy.node.driver.postgresql.PostgresqlPositionSource;
 import io.understudy.node.driver.relay.NettyRelays;
+import io.understudy.node.driver.systemd.NotifySocket;
 import io.understudy.node.driver.totp.TotpCodeSource;
 import io.understudy.node.driver.zookeeper.ZooKeeperCoordination;
 import io.understudy.node.driver.zookeeper.ZooKeeperSettings;
@@ -37,6 +38,7 @@ import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.GatewayDriver;
 import io.understudy.node.spi.LeaseGuard;
 import io.understudy.node.spi.PositionSource;
+import io.understudy.node.spi.Supervisor;
 import io.understudy.node.spi.TradingRelay;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -96,6 +98,11 @@ final class Wiring {
 
   CoordinationDriver coordination() {
     return coordination;
+  }
+
+  /** Who watches over this process, as its environment says. */
+  Supervisor supervisor() {
+    return NotifySocket.of(System.getenv());
   }
 
   /** How long a stop in good order may take: the slowest gateway's logout, then its fence. */

@@ -67,6 +67,7 @@ class LayeringTest {
           .put("com.eatthepath..", ImmutableList.of("driver.totp"))
           .put("org.postgresql..", ImmutableList.of("driver.postgresql"))
           .put("com.zaxxer..", ImmutableList.of("driver.postgresql"))
+          .put("java.lang.foreign..", ImmutableList.of("driver.systemd"))
           .put("io.netty..", ImmutableList.of("driver.relay"))
           .put("io.micrometer..", ImmutableList.of("metrics"))
           .put("io.prometheus..", ImmutableList.of("metrics"))

@@ -46,6 +46,7 @@ public final class ClusterScript {
   private Instant now = Instant.parse("2026-11-20T12:00:00Z");
   private boolean connected = true;
   private boolean snapshot = true;
+  private Optional<Duration> lease = Optional.of(Duration.ofSeconds(5));
   private ImmutableList<NodeId> candidates = ImmutableList.of(A, B);
   private Epoch claimed = Epoch.NONE;
   private Optional<Custody> custody = Optional.empty();
@@ -231,6 +232,12 @@ public final class ClusterScript {
     return this;
   }
 
+  /** No node has a lease any more. */
+  public ClusterScript withoutLease() {
+    lease = Optional.empty();
+    return this;
+  }
+
   /** Nothing has been read from coordination yet. */
   public ClusterScript withoutSnapshot() {
     snapshot = false;
@@ -290,7 +297,7 @@ public final class ClusterScript {
         node + ".example:7443",
         "0.1.0",
         now,
-        Optional.of(Duration.ofSeconds(5)),
+        lease,
         Optional.ofNullable(cells.get(node)).map(ImmutableList::of).orElseGet(ImmutableList::of));
   }
 
