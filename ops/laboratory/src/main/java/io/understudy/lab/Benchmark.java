@@ -35,7 +35,10 @@ public final class Benchmark implements Callable<Integer> {
         LabProcesses processes = new LabProcesses(directory::close)) {
       try (LabCluster cluster =
               LabCluster.start(
-                  processes, Installation.find(), directory.path(), LabWorld.SecondFactor.NONE);
+                  processes,
+                  Installation.find(),
+                  directory.path(),
+                  LabSettings.loopback(LabSettings.SecondFactor.NONE));
           TradingClients clients = TradingClients.start(cluster)) {
         measure(cluster, clients);
         return 0;
@@ -80,7 +83,7 @@ public final class Benchmark implements Callable<Integer> {
     takeover(
         "crash takeover, kill to first byte",
         handovers.crash(leader, cluster.other(leader)),
-        LabCluster.SESSION_TIMEOUT.plusMillis(500));
+        cluster.settings().sessionTimeout().plusMillis(500));
   }
 
   private static TakeoverFigures median(List<TakeoverFigures> figures) {

@@ -57,7 +57,10 @@ public final class Demo implements Callable<Integer> {
     long start = System.nanoTime();
     try (LabCluster cluster =
         LabCluster.start(
-            processes, Installation.find(), directory.path(), LabWorld.SecondFactor.TOTP)) {
+            processes,
+            Installation.find(),
+            directory.path(),
+            LabSettings.loopback(LabSettings.SecondFactor.TOTP))) {
       introduce(narrator, cluster, Duration.ofNanos(System.nanoTime() - start));
       Story.Figures figures = Story.tell(cluster, narrator);
       if (keep) {
@@ -74,13 +77,13 @@ public final class Demo implements Callable<Integer> {
             .formatted(Narrator.seconds(duration)));
     for (LabNode node : cluster.nodes()) {
       narrator.say(
-          "  node %s  pid %-7d api %s  relay 127.0.0.1:%d  health http://127.0.0.1:%d/health"
+          "  node %s  pid %-7d api %s  relay %s  health http://%s/health"
               .formatted(
                   node.id(),
                   node.daemon().pid(),
                   node.endpoints().apiAddress(),
-                  node.endpoints().relay(),
-                  node.endpoints().http()));
+                  node.endpoints().relayAddress(),
+                  node.endpoints().httpAddress()));
     }
   }
 

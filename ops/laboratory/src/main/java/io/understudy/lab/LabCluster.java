@@ -2,14 +2,12 @@ package io.understudy.lab;
 
 import com.google.common.collect.ImmutableList;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
- * A whole cluster: a {@link LabWorld} with the nodes {@code a} and {@code b} in it, and the command
- * line. Closing ends the nodes.
+ * A whole cluster: a {@link LabWorld} with its nodes in it, and the command line. Closing ends the
+ * nodes.
  */
 final class LabCluster implements AutoCloseable {
-  static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
   static final String NAME = "demo";
   static final String GATEWAY = "live";
   static final String USER = "demo-trader";
@@ -22,8 +20,8 @@ final class LabCluster implements AutoCloseable {
   private LabCluster(LabWorld world) {
     this.world = world;
     this.nodes =
-        LabWorld.NODES.stream()
-            .map(id -> startNode(LabNode.Endpoints.choose(id, world.ports())))
+        world.settings().nodes().stream()
+            .map(host -> startNode(LabNode.Endpoints.choose(host, world.ports())))
             .collect(ImmutableList.toImmutableList());
     Path contexts =
         world.writeContexts(
@@ -34,11 +32,16 @@ final class LabCluster implements AutoCloseable {
 
   /** Starts everything and waits until each part answers. */
   static LabCluster start(
-      LabProcesses processes,
-      Installation installation,
-      Path directory,
-      LabWorld.SecondFactor secondFactor) {
-    return new LabCluster(LabWorld.start(processes, installation, directory, secondFactor));
+      LabProcesses processes, Installation installation, Path directory, LabSettings settings) {
+    return new LabCluster(LabWorld.start(processes, installation, directory, settings));
+  }
+
+  LabSettings settings() {
+    return world.settings();
+  }
+
+  ZooKeeperEnsemble zookeeper() {
+    return world.zookeeper();
   }
 
   SimulatedBroker broker() {
@@ -83,6 +86,15 @@ final class LabCluster implements AutoCloseable {
   }
 
   private LabNode startNode(LabNode.Endpoints endpoints) {
+    LabNode node = launchNode(endpoints);
+    if (settings().start() == LabSettings.Start.FIRST_LEADS
+        && endpoints.host().equals(settings().nodes().getFirst())) {
+      node.awaitServing();
+    }
+    return node;
+  }
+
+  private LabNode launchNode(LabNode.Endpoints endpoints) {
     Path config =
         PrivateFiles.write(
             world.home(endpoints.id()).resolve("understudyd.yaml"),

@@ -25,6 +25,10 @@ final class LabDirectory implements AutoCloseable {
     kept = true;
   }
 
+  boolean kept() {
+    return kept;
+  }
+
   @Override
   public void close() {
     if (!kept) {

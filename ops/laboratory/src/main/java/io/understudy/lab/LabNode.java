@@ -11,6 +11,7 @@ import java.time.Duration;
 final class LabNode {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
   private static final Duration READY_LIMIT = Duration.ofSeconds(40);
+  private static final Duration SERVING_LIMIT = Duration.ofSeconds(90);
   private static final String MAIN = "io.understudy.node.Main";
 
   private final LabProcesses processes;
@@ -18,16 +19,32 @@ final class LabNode {
   private final Endpoints endpoints;
   private final Path log;
   private final Path config;
-  private LabProcess daemon;
+  private volatile LabProcess daemon;
 
-  /** Where the parts of a node listen, all on loopback. */
-  record Endpoints(String id, int api, int http, int relay, int gateway) {
-    static Endpoints choose(String id, Ports ports) {
-      return new Endpoints(id, ports.next(), ports.next(), ports.next(), ports.next());
+  /** Where the parts of a node listen. */
+  record Endpoints(Host host, int api, int http, int relay, int gateway) {
+    static Endpoints choose(Host host, Ports ports) {
+      return new Endpoints(host, ports.next(), ports.next(), ports.next(), ports.next());
+    }
+
+    String id() {
+      return host.name();
     }
 
     String apiAddress() {
-      return "127.0.0.1:" + api;
+      return at(api);
+    }
+
+    String httpAddress() {
+      return at(http);
+    }
+
+    String relayAddress() {
+      return at(relay);
+    }
+
+    private String at(int port) {
+      return host.address() + ":" + port;
     }
   }
 
@@ -58,6 +75,10 @@ final class LabNode {
     return endpoints.id();
   }
 
+  Host host() {
+    return endpoints.host();
+  }
+
   Endpoints endpoints() {
     return endpoints;
   }
@@ -68,7 +89,12 @@ final class LabNode {
 
   /** Waits until the daemon says by HTTP that it is alive. */
   void awaitReady() {
-    daemon.awaitReady(READY_LIMIT, () -> Probe.answers(endpoints.http(), "/livez"));
+    daemon.awaitReady(READY_LIMIT, () -> Probe.answers(host(), endpoints.http(), "/livez"));
+  }
+
+  /** Waits until the daemon says that it leads and serves. */
+  void awaitServing() {
+    daemon.awaitReady(SERVING_LIMIT, () -> Probe.answers(host(), endpoints.http(), "/leader"));
   }
 
   /** Ends daemon and gateway at once, as a crash of the machine would. */
@@ -93,6 +119,6 @@ final class LabNode {
         JavaCommand.of("-Xmx64m", "-XX:+UseCompactObjectHeaders", "-XX:ReservedCodeCacheSize=48m")
             .classPath(installation.classPath("node"))
             .main(MAIN, "--config", config.toString());
-    return processes.start("node " + id(), command, log);
+    return processes.start("node " + id(), host(), command, log);
   }
 }

@@ -147,6 +147,15 @@ final class LabProcess {
     }
   }
 
+  /** Whether its log holds that text by now. */
+  boolean said(String text) {
+    try {
+      return Files.readString(log).contains(text);
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   /** The last lines of its log and where it is, as the end of a sentence. */
   String last() {
     try {

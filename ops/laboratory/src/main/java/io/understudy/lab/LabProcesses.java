@@ -1,5 +1,6 @@
 package io.understudy.lab;
 
+import com.google.common.collect.ImmutableList;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +47,11 @@ final class LabProcesses implements AutoCloseable {
     LabProcess process = LabProcess.start(name, command, log);
     started.add(process);
     return process;
+  }
+
+  /** The same on a machine of the lab. */
+  LabProcess start(String name, Host host, ImmutableList<String> command, Path log) {
+    return start(name, host.command(command), log);
   }
 
   /** Stops all at once, the latest first: SIGTERM, and SIGKILL for what has not gone in time. */

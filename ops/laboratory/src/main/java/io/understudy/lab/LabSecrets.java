@@ -20,7 +20,8 @@ record LabSecrets(
   private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   private static final int SECRET_CHARACTERS = 32;
 
-  static LabSecrets write(Path directory, LabWorld.SecondFactor secondFactor, SecureRandom random) {
+  static LabSecrets write(
+      Path directory, LabSettings.SecondFactor secondFactor, SecureRandom random) {
     PrivateFiles.directory(directory);
     byte[] drawn = new byte[15];
     random.nextBytes(drawn);

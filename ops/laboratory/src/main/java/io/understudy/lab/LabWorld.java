@@ -6,25 +6,20 @@ import com.google.common.collect.Maps;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * What nodes need around them, in one private directory: certificates, secrets, three ZooKeeper
- * servers, the simulated broker, and a gateway program for each of the nodes {@code a} and {@code
- * b}. Starts no node. Its processes end with the {@link LabProcesses} given.
+ * servers, the simulated broker, and a gateway program for each of the nodes. Starts no node. Its
+ * processes end with the {@link LabProcesses} given.
  */
 final class LabWorld {
-  static final ImmutableList<String> NODES = ImmutableList.of("a", "b");
-
   private static final Pki.Validity VALIDITY = Pki.Validity.lasting(Duration.ofDays(30));
   private static final Duration INSTALL_LIMIT = Duration.ofSeconds(30);
-
-  /** How the brokerage login is confirmed; a login without a second factor takes no time. */
-  enum SecondFactor {
-    TOTP,
-    NONE
-  }
 
   private final LabProcesses processes;
   private final Installation installation;
@@ -33,48 +28,50 @@ final class LabWorld {
   private final Pki pki = Pki.create("understudy-lab");
   private final ImmutableMap<String, Identity> identities;
   private final ImmutableMap<String, Identity> coordinationIdentities;
+  private final LabSettings settings;
   private final LabSecrets secrets;
   private final SimulatedBroker broker;
   private final ZooKeeperEnsemble zookeeper;
 
   private LabWorld(
-      LabProcesses processes,
-      Installation installation,
-      Path directory,
-      SecondFactor secondFactor) {
+      LabProcesses processes, Installation installation, Path directory, LabSettings settings) {
     this.processes = processes;
     this.installation = installation;
     this.directory = directory;
-    this.identities = Maps.toMap(NODES, id -> pki.issue(home(id), id, Pki.Role.NODE, VALIDITY));
+    this.settings = settings;
+    this.identities =
+        issue(host -> pki.issue(home(host.name()), host.name(), Pki.Role.NODE, VALIDITY, host));
     this.coordinationIdentities =
-        Maps.toMap(
-            NODES, id -> pki.issue(home(id), "coordination", Pki.Role.COORDINATION, VALIDITY));
-    this.secrets = LabSecrets.write(directory.resolve("secrets"), secondFactor, new SecureRandom());
+        issue(host ->
+            pki.issue(home(host.name()), "coordination", Pki.Role.COORDINATION, VALIDITY, host));
+    this.secrets =
+        LabSecrets.write(directory.resolve("secrets"), settings.secondFactor(), new SecureRandom());
     PrivateFiles.write(expectedPositions(), LabPositions.expected());
     // All at once, since each takes seconds.
     broker =
         SimulatedBroker.launch(
-            processes, ports, installation, directory, LabPositions.users(secrets));
-    List<LabProcess> installers = NODES.stream().map(this::installGateway).toList();
-    Identity witness =
-        pki.issue(directory.resolve("witness"), "witness", Pki.Role.WITNESS, VALIDITY);
-    zookeeper =
-        ZooKeeperEnsemble.start(
             processes,
+            settings.broker(),
             ports,
+            installation,
             directory,
-            ImmutableList.<Identity>builder().addAll(identities.values()).add(witness).build());
+            LabPositions.users(secrets));
+    List<LabProcess> installers =
+        settings.nodes().stream().map(Host::name).map(this::installGateway).toList();
+    zookeeper = ZooKeeperEnsemble.start(processes, ports, directory, settings.timing(), machines());
+    settings.ensembleLeader().ifPresent(zookeeper::placeLeader);
     installers.forEach(LabWorld::checkInstalled);
     broker.awaitReady();
   }
 
   /** Starts everything and waits until each part answers. */
   static LabWorld start(
-      LabProcesses processes,
-      Installation installation,
-      Path directory,
-      SecondFactor secondFactor) {
-    return new LabWorld(processes, installation, PrivateFiles.directory(directory), secondFactor);
+      LabProcesses processes, Installation installation, Path directory, LabSettings settings) {
+    return new LabWorld(processes, installation, PrivateFiles.directory(directory), settings);
+  }
+
+  LabSettings settings() {
+    return settings;
   }
 
   LabProcesses processes() {
@@ -105,9 +102,16 @@ final class LabWorld {
     return broker;
   }
 
-  /** For the nodes' configuration. */
-  String zookeeperConnectString() {
-    return zookeeper.connectString();
+  ZooKeeperEnsemble zookeeper() {
+    return zookeeper;
+  }
+
+  /** For a node's configuration. */
+  String zookeeperConnectString(String node) {
+    return switch (settings.reach()) {
+      case ALL_SERVERS -> zookeeper.connectString();
+      case LOCAL_SERVER -> zookeeper.connectString(node);
+    };
   }
 
   /** The certificate that both the daemon and the ZooKeeper server of a node show. */
@@ -123,6 +127,11 @@ final class LabWorld {
   /** Where everything of a node lies. */
   Path home(String node) {
     return PrivateFiles.directory(directory.resolve("node-" + node));
+  }
+
+  /** Where the daemon of a node keeps what it must not forget. */
+  static Path stateDirectory(Path directory, String node, String cluster) {
+    return directory.resolve("node-" + node).resolve("state-" + cluster);
   }
 
   /** Where the gateway program of a node is installed. */
@@ -147,6 +156,27 @@ final class LabWorld {
       text.append(context("node-" + node.id(), operator, List.of(node.apiAddress())));
     }
     return PrivateFiles.write(directory.resolve("contexts.yaml"), text.toString());
+  }
+
+  private ImmutableMap<String, Identity> issue(Function<Host, Identity> issuer) {
+    return settings.nodes().stream().collect(ImmutableMap.toImmutableMap(Host::name, issuer));
+  }
+
+  /** Where the ZooKeeper servers run, in the order of their ids. */
+  private ImmutableMap<Host, Identity> machines() {
+    Host witness = settings.witness();
+    Map<Host, Identity> machines = new LinkedHashMap<>();
+    settings.nodes().forEach(host -> machines.put(host, identity(host.name())));
+    machines.put(
+        witness,
+        pki.issue(
+            directory.resolve("witness"), witness.name(), Pki.Role.WITNESS, VALIDITY, witness));
+    // Of servers that know the same, the one with the highest id is elected.
+    String last = settings.ensembleLeader().orElse(witness.name());
+    return ImmutableMap.<Host, Identity>builder()
+        .putAll(Maps.filterKeys(machines, host -> !host.name().equals(last)))
+        .putAll(Maps.filterKeys(machines, host -> host.name().equals(last)))
+        .buildOrThrow();
   }
 
   private static String context(String name, Identity operator, List<String> endpoints) {

@@ -23,26 +23,26 @@ final class NodeConfigFile {
         key: %7$s
         authority: %8$s
     api:
-      listen: "127.0.0.1:%9$d"
+      listen: "%9$s"
       certificate: %10$s
       key: %11$s
       authority: %8$s
     http:
-      listen: ["127.0.0.1:%12$d"]
+      listen: ["%12$s"]
     """
         .formatted(
             cluster,
             endpoints.id(),
-            world.home(endpoints.id()).resolve("state-" + cluster),
-            world.zookeeperConnectString(),
-            LabCluster.SESSION_TIMEOUT.toSeconds(),
+            LabWorld.stateDirectory(world.directory(), endpoints.id(), cluster),
+            world.zookeeperConnectString(endpoints.id()),
+            world.settings().sessionTimeout().toSeconds(),
             coordination.certificate(),
             coordination.key(),
             coordination.authority(),
-            endpoints.api(),
+            endpoints.apiAddress(),
             identity.certificate(),
             identity.key(),
-            endpoints.http());
+            endpoints.httpAddress());
   }
 
   private static String gateway(LabWorld world, LabNode.Endpoints endpoints) {
@@ -56,7 +56,7 @@ final class NodeConfigFile {
         password-file: %s
         second-factor: %s
         relay:
-          listen: "127.0.0.1:%d"
+          listen: "%s"
         client-portal:
           program: %s
           listen-port: %d
@@ -73,7 +73,7 @@ final class NodeConfigFile {
             secrets.totpSecret().isPresent()
                 ? "{kind: totp, secret-file: %s}".formatted(secrets.totpFile())
                 : "{kind: none}",
-            endpoints.relay(),
+            endpoints.relayAddress(),
             world.gatewayProgram(endpoints.id()),
             endpoints.gateway(),
             world.broker().uri(),

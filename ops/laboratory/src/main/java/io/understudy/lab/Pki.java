@@ -13,6 +13,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -104,6 +105,11 @@ final class Pki {
    * {@code ca.crt.pem}. Files with a key are readable by the owner only.
    */
   Identity issue(Path directory, String name, Role role, Validity validity) {
+    return issue(directory, name, role, validity, Host.loopback(name));
+  }
+
+  /** The same for a machine elsewhere: the certificate holds for its addresses too. */
+  Identity issue(Path directory, String name, Role role, Validity validity, Host host) {
     try {
       KeyPair own = newKeys();
       X509v3CertificateBuilder builder =
@@ -119,15 +125,7 @@ final class Pki {
           false,
           new ExtendedKeyUsage(
               new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
-      builder.addExtension(
-          Extension.subjectAlternativeName,
-          false,
-          new GeneralNames(
-              new GeneralName[] {
-                new GeneralName(GeneralName.dNSName, name),
-                new GeneralName(GeneralName.dNSName, "localhost"),
-                new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-              }));
+      builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(name, host));
       return Identity.write(directory, name, own.getPrivate(), sign(builder, keys), certificate);
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException("The JDK cannot make an EC P-256 certificate", e);
@@ -135,6 +133,15 @@ final class Pki {
       throw new UncheckedIOException(
           "Cannot write the certificate of " + name + " to " + directory, e);
     }
+  }
+
+  private static GeneralNames alternativeNames(String name, Host host) {
+    return new GeneralNames(
+        Stream.concat(
+                Stream.of(name, "localhost")
+                    .map(each -> new GeneralName(GeneralName.dNSName, each)),
+                host.addresses().stream().map(each -> new GeneralName(GeneralName.iPAddress, each)))
+            .toArray(GeneralName[]::new));
   }
 
   private static KeyPair newKeys() throws GeneralSecurityException {

@@ -11,11 +11,11 @@ final class Probe {
   private Probe() {}
 
   /** Whether the path is answered with 200. */
-  static boolean answers(int port, String path) {
+  static boolean answers(Host host, int port, String path) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
+              URI.create("http://" + host.address() + ":" + port + path).toURL().openConnection();
       connection.setConnectTimeout(TIMEOUT_MILLIS);
       connection.setReadTimeout(TIMEOUT_MILLIS);
       try {

@@ -21,16 +21,19 @@ final class SimulatedBroker {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final LabProcess process;
+  private final Host host;
   private final int port;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(CALL_LIMIT).build();
 
-  private SimulatedBroker(LabProcess process, int port) {
+  private SimulatedBroker(LabProcess process, Host host, int port) {
     this.process = process;
+    this.host = host;
     this.port = port;
   }
 
   static SimulatedBroker launch(
       LabProcesses processes,
+      Host host,
       Ports ports,
       Installation installation,
       Path directory,
@@ -42,6 +45,8 @@ final class SimulatedBroker {
             .classPath(installation.classPath("ops/simulator"))
             .main(
                 "io.understudy.simulator.BrokerMain",
+                "--host",
+                host.address(),
                 "--port",
                 Integer.toString(port),
                 "--users",
@@ -49,7 +54,9 @@ final class SimulatedBroker {
                 "--events",
                 directory.resolve("broker-events.jsonl").toString());
     return new SimulatedBroker(
-        processes.start("the simulated broker", command, directory.resolve("broker.log")), port);
+        processes.start("the simulated broker", host, command, directory.resolve("broker.log")),
+        host,
+        port);
   }
 
   void awaitReady() {
@@ -57,7 +64,7 @@ final class SimulatedBroker {
   }
 
   URI uri() {
-    return URI.create("http://127.0.0.1:" + port);
+    return URI.create("http://" + host.address() + ":" + port);
   }
 
   /** What it saw and counted so far. */
@@ -73,6 +80,33 @@ final class SimulatedBroker {
   /** Forgets the user's failed logins. */
   void forgive(String user) {
     var _ = call("POST", "users/" + user, "{\"unlock\": true, \"resetBudget\": true}");
+  }
+
+  /** Adds a fault, as the simulator's documentation describes them. */
+  void addFault(String fault) {
+    var _ = call("POST", "faults", fault);
+  }
+
+  void removeFaults() {
+    var _ = call("DELETE", "faults", "");
+  }
+
+  /** Makes the gateway program of a node itself misbehave, for example {@code hang}. */
+  void tellGateway(String node, String fault) {
+    var _ =
+        call(
+            "POST",
+            "gateways",
+            JSON.createObjectNode().put("source", node).put("fault", fault).toString());
+  }
+
+  /** A person takes the brokerage session of the user on another device. */
+  void logInElsewhere(String user) {
+    var _ = call("POST", "third-party-login/" + user, "{\"kind\": \"tws\"}");
+  }
+
+  void logOutElsewhere(String user) {
+    var _ = call("POST", "third-party-logout/" + user, "{}");
   }
 
   private boolean answers() {

@@ -1,9 +1,9 @@
 package io.understudy.lab;
 
+import com.google.common.collect.ImmutableList;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -23,22 +23,28 @@ final class TradingClient implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(5);
   private static final int TIMEOUT_MILLIS = 2_000;
   private static final int BODY_BYTES_MAX = 1 << 20;
+  private final Host host;
   private final int port;
   private final SSLSocketFactory tls;
   private final byte[] request;
   private final Thread thread;
-  private final List<Long> answers = new ArrayList<>();
+  private final List<Answer> answers = new ArrayList<>();
   private volatile boolean closed;
 
-  private TradingClient(String node, int port, SSLSocketFactory tls, String account) {
+  /** A request that was answered, with both times by {@link System#nanoTime}. */
+  record Answer(long sent, long at) {}
+
+  private TradingClient(Host host, int port, SSLSocketFactory tls, String account) {
+    this.host = host;
     this.port = port;
     this.tls = tls;
     this.request = request(account);
-    this.thread = Thread.ofPlatform().daemon().name("trading-client-" + node).unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform().daemon().name("trading-client-" + host.name()).unstarted(this::run);
   }
 
-  static TradingClient start(String node, int port, SSLSocketFactory tls, String account) {
-    TradingClient client = new TradingClient(node, port, tls, account);
+  static TradingClient start(Host host, int port, SSLSocketFactory tls, String account) {
+    TradingClient client = new TradingClient(host, port, tls, account);
     client.thread.start();
     return client;
   }
@@ -50,17 +56,24 @@ final class TradingClient implements AutoCloseable {
     }
   }
 
+  /** All of them, in order. */
+  ImmutableList<Answer> answers() {
+    synchronized (answers) {
+      return ImmutableList.copyOf(answers);
+    }
+  }
+
   /** The time of the first answer after the given time, both by {@link System#nanoTime}. */
   Optional<Long> firstAfter(long nanos) {
     synchronized (answers) {
-      return answers.stream().filter(at -> at - nanos > 0).findFirst();
+      return answers.stream().map(Answer::at).filter(at -> at - nanos > 0).findFirst();
     }
   }
 
   /** The time of the last answer before the given time. */
   Optional<Long> lastBefore(long nanos) {
     synchronized (answers) {
-      return answers.reversed().stream().filter(at -> at - nanos < 0).findFirst();
+      return answers.reversed().stream().map(Answer::at).filter(at -> at - nanos < 0).findFirst();
     }
   }
 
@@ -79,11 +92,12 @@ final class TradingClient implements AutoCloseable {
       try (Socket socket = connect()) {
         InputStream in = new BufferedInputStream(socket.getInputStream());
         while (!closed) {
+          long sent = System.nanoTime();
           socket.getOutputStream().write(request);
           if (readAnswer(in) == 200) {
-            long now = System.nanoTime();
+            Answer answer = new Answer(sent, System.nanoTime());
             synchronized (answers) {
-              answers.add(now);
+              answers.add(answer);
             }
           }
           rest();
@@ -106,7 +120,7 @@ final class TradingClient implements AutoCloseable {
   private Socket connect() throws IOException {
     Socket plain = new Socket();
     try {
-      plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+      plain.connect(new InetSocketAddress(host.address(), port), TIMEOUT_MILLIS);
       plain.setSoTimeout(TIMEOUT_MILLIS);
       plain.setTcpNoDelay(true);
       return tls.createSocket(plain, "localhost", port, true);

@@ -24,7 +24,7 @@ final class TradingClients implements AutoCloseable {
                     LabNode::id,
                     node ->
                         TradingClient.start(
-                            node.id(), node.endpoints().relay(), tls, LabCluster.ACCOUNT))));
+                            node.host(), node.endpoints().relay(), tls, LabCluster.ACCOUNT))));
   }
 
   TradingClient at(LabNode node) {

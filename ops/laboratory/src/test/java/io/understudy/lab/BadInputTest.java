@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BadInputTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Host HOST = Host.loopback("a");
   private static final int WRONG_FILE = 1;
   private static final int NO_START = 2;
 
@@ -40,7 +41,11 @@ final class BadInputTest {
   @BeforeAll
   void startWorld(@TempDir Path directory) {
     startedWorld =
-        LabWorld.start(worldProcesses, Installation.find(), directory, LabWorld.SecondFactor.TOTP);
+        LabWorld.start(
+            worldProcesses,
+            Installation.find(),
+            directory,
+            LabSettings.loopback(LabSettings.SecondFactor.TOTP));
   }
 
   @AfterAll
@@ -113,7 +118,7 @@ final class BadInputTest {
     int nobody = world().ports().next();
     String config =
         config()
-            .replace(world().zookeeperConnectString(), "127.0.0.1:" + nobody)
+            .replace(world().zookeeperConnectString("a"), "127.0.0.1:" + nobody)
             .replace("session-timeout: 6s", "session-timeout: 6s\n  start-timeout: 2s");
 
     String output = refused(config, NO_START);
@@ -134,7 +139,7 @@ final class BadInputTest {
   @Test
   void aSecondNodeWithTheSameNameIsTurnedAway() {
     String first = config();
-    LabNode.Endpoints others = LabNode.Endpoints.choose("a", world().ports());
+    LabNode.Endpoints others = LabNode.Endpoints.choose(HOST, world().ports());
     LabNode running = start(first);
     running.awaitReady();
     String second =
@@ -195,11 +200,11 @@ final class BadInputTest {
     assertQuiet(node);
   }
 
-  private LabNode.Endpoints endpoints = new LabNode.Endpoints("a", 1, 1, 1, 1);
+  private LabNode.Endpoints endpoints = new LabNode.Endpoints(HOST, 1, 1, 1, 1);
 
   /** A right configuration of node a in a cluster of its own, to be spoilt. */
   private String config() {
-    endpoints = LabNode.Endpoints.choose("a", world().ports());
+    endpoints = LabNode.Endpoints.choose(HOST, world().ports());
     return NodeConfigFile.of(world(), "bad-input-" + clusters.incrementAndGet(), endpoints);
   }
 

@@ -22,7 +22,7 @@ final class TradingClientTest {
     int port = new Ports().next();
     HttpsServer server = serve(port, 200);
     try (TradingClient client =
-        TradingClient.start("a", port, AnyCertificate.socketFactory(), "U1")) {
+        TradingClient.start(Host.loopback("a"), port, AnyCertificate.socketFactory(), "U1")) {
       long started = System.nanoTime();
       assertThat(Waiting.until(LIMIT, () -> client.answered() >= 3)).isTrue();
       server.stop(0);
@@ -43,7 +43,7 @@ final class TradingClientTest {
     int port = new Ports().next();
     HttpsServer server = serve(port, 401);
     try (TradingClient client =
-        TradingClient.start("a", port, AnyCertificate.socketFactory(), "U1")) {
+        TradingClient.start(Host.loopback("a"), port, AnyCertificate.socketFactory(), "U1")) {
       Waiting.pause(Duration.ofMillis(500));
 
       assertThat(client.answered()).isZero();
@@ -57,7 +57,7 @@ final class TradingClientTest {
     int port = new Ports().next();
     HttpsServer server = serve(port, 200, 0);
     try (TradingClient client =
-        TradingClient.start("a", port, AnyCertificate.socketFactory(), "U1")) {
+        TradingClient.start(Host.loopback("a"), port, AnyCertificate.socketFactory(), "U1")) {
       assertThat(Waiting.until(LIMIT, () -> client.answered() >= 3)).isTrue();
     } finally {
       server.stop(0);

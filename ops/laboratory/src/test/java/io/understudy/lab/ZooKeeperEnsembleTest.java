@@ -3,7 +3,7 @@ package io.understudy.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,12 +22,7 @@ final class ZooKeeperEnsembleTest {
       ZooKeeperEnsemble ensemble = start(processes);
       String first = ensemble.leader().orElseThrow();
 
-      LabProcess leading =
-          ensemble.servers().stream()
-              .filter(server -> server.name().endsWith(" " + first))
-              .findFirst()
-              .orElseThrow();
-      leading.kill();
+      ensemble.server(first).kill();
 
       assertThat(
               Waiting.until(
@@ -62,9 +57,13 @@ final class ZooKeeperEnsembleTest {
         processes,
         new Ports(),
         directory,
-        ImmutableList.of(
+        ZooKeeperEnsemble.Timing.QUICK,
+        ImmutableMap.of(
+            Host.loopback("a"),
             issue(pki, "a", Pki.Role.NODE),
+            Host.loopback("b"),
             issue(pki, "b", Pki.Role.NODE),
+            Host.loopback("witness"),
             issue(pki, "witness", Pki.Role.WITNESS)));
   }
 

@@ -1,0 +1,61 @@
+package io.understudy.lab;
+
+import com.google.common.collect.ImmutableList;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What kind of cluster to start.
+ *
+ * @param nodes the machines of the two nodes; a node has its machine's name
+ * @param sessionTimeout T
+ * @param ensembleLeader the machine whose ZooKeeper server has to lead the ensemble at the
+ *     beginning; when empty, chance decides, and the witness has the best one
+ * @param reach which ZooKeeper servers a daemon knows
+ */
+record LabSettings(
+    ImmutableList<Host> nodes,
+    Host witness,
+    Host broker,
+    SecondFactor secondFactor,
+    Duration sessionTimeout,
+    ZooKeeperEnsemble.Timing timing,
+    Optional<String> ensembleLeader,
+    Reach reach,
+    Start start) {
+  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+
+  /** How the brokerage login is confirmed; a login without a second factor takes no time. */
+  enum SecondFactor {
+    TOTP,
+    NONE
+  }
+
+  /** Which ZooKeeper servers a daemon knows. */
+  enum Reach {
+    ALL_SERVERS,
+    /** Only the one on its own machine. */
+    LOCAL_SERVER
+  }
+
+  /** How the nodes are started. */
+  enum Start {
+    AT_ONCE,
+    /** The second only when the first one serves, so that the first one leads. */
+    FIRST_LEADS
+  }
+
+  /** Everything on this machine, with the nodes {@code a} and {@code b}. */
+  static LabSettings loopback(SecondFactor secondFactor) {
+    return new LabSettings(
+        ImmutableList.of(Host.loopback("a"), Host.loopback("b")),
+        Host.loopback("witness"),
+        Host.loopback("broker"),
+        secondFactor,
+        SESSION_TIMEOUT,
+        ZooKeeperEnsemble.Timing.QUICK,
+        Optional.empty(),
+        Reach.ALL_SERVERS,
+        Start.AT_ONCE);
+  }
+}

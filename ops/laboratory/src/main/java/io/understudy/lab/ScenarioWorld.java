@@ -1,0 +1,160 @@
+package io.understudy.lab;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One cluster on the hosts of the network, for one run of one scenario: supervised daemons, small
+ * disks, an operator, and a trading client at each relay, both on the operator's host. The primary
+ * leads and serves when the constructor returns, and the standby is ready. Closing ends all.
+ */
+final class ScenarioWorld implements AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+  private static final Duration QUIET = Duration.ofSeconds(1);
+  private static final String DISK_SIZE = "size=32m,mode=700";
+  private static final String GATEWAY_PROGRAM = "GatewayStart";
+
+  private final LabNetwork network;
+  private final ImmutableList<Path> disks;
+  private final LabCluster cluster;
+  private final ImmutableMap<String, Supervisor> supervisors;
+  private final TradingClients clients;
+  private final Operator operator;
+
+  ScenarioWorld(
+      Scenario scenario, LabNetwork network, LabProcesses processes, LabDirectory directory) {
+    this.network = network;
+    LabSettings settings = settings(scenario, network);
+    this.disks =
+        settings.nodes().stream()
+            .map(host -> LabWorld.stateDirectory(directory.path(), host.name(), LabCluster.NAME))
+            .collect(ImmutableList.toImmutableList());
+    disks.forEach(disk -> {
+      PrivateFiles.directory(disk);
+      var _ =
+          LabNetwork.run(
+              List.of("mount", "-t", "tmpfs", "-o", DISK_SIZE, "tmpfs", disk.toString()));
+    });
+    this.cluster = LabCluster.start(processes, Installation.find(), directory.path(), settings);
+    this.operator = new Operator(cluster.commandLine(), Narrator.silent());
+    this.clients = TradingClients.start(cluster);
+    var _ = awaitService();
+    this.supervisors =
+        cluster.nodes().stream()
+            .collect(ImmutableMap.toImmutableMap(LabNode::id, Supervisor::start));
+  }
+
+  private static LabSettings settings(Scenario scenario, LabNetwork network) {
+    return new LabSettings(
+        ImmutableList.of(network.host(LabNetwork.PRIMARY), network.host(LabNetwork.STANDBY)),
+        network.host(LabNetwork.WITNESS),
+        network.host(LabNetwork.BROKER),
+        LabSettings.SecondFactor.TOTP,
+        scenario.sessionTimeout(),
+        scenario.timing(),
+        Optional.of(scenario.ensembleLeader()),
+        scenario.reach(),
+        LabSettings.Start.FIRST_LEADS);
+  }
+
+  LabNetwork network() {
+    return network;
+  }
+
+  LabCluster cluster() {
+    return cluster;
+  }
+
+  TradingClients clients() {
+    return clients;
+  }
+
+  Operator operator() {
+    return operator;
+  }
+
+  LabNode node(String host) {
+    return cluster.node(host);
+  }
+
+  Path disk(String host) {
+    return LabWorld.stateDirectory(cluster.directory(), host, LabCluster.NAME);
+  }
+
+  /** The daemon on that host, its gateway program, or both, as far as they live. */
+  ImmutableList<Long> pids(String host, boolean daemon, boolean gateway) {
+    long leader = node(host).daemon().pid();
+    return Sessions.of(leader).stream()
+        .map(ProcessHandle::pid)
+        .filter(pid -> pid == leader ? daemon : gateway && runs(pid))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  void powerOff(String host) {
+    supervisor(host).powerOff();
+    network.unplug(host);
+    Sessions.signal("KILL", network.processes(host).stream().map(ProcessHandle::pid).toList());
+  }
+
+  void powerOn(String host) {
+    network.plugIn(host);
+    cluster.zookeeper().restart(host);
+    supervisor(host).powerOn();
+  }
+
+  /** Waits until one node serves and the other could take over; returns the one that serves. */
+  LabNode awaitService() {
+    ClusterView view =
+        operator.waits(
+            READY_LIMIT,
+            "A leader that serves with a standby that is ready",
+            each ->
+                each.leader().filter(each::serves).isPresent()
+                    && cluster.nodes().stream().anyMatch(node -> each.standsBy(node.id())));
+    return node(view.leader().orElseThrow());
+  }
+
+  /** Trading clients are answered through this node and through no other. */
+  void expectTradingOnlyAt(LabNode leader) {
+    long now = System.nanoTime();
+    var _ = clients.awaitFirst(leader, now);
+    Waiting.pause(QUIET);
+    if (clients.at(cluster.other(leader)).firstAfter(now).isPresent()) {
+      throw new LabException(
+          "A trading client is answered through " + cluster.other(leader).id() + " too");
+    }
+  }
+
+  @Override
+  public void close() {
+    supervisors.values().forEach(Supervisor::close);
+    clients.close();
+    cluster.close();
+  }
+
+  /** So that the directory around them can be removed. */
+  static void unmount(Path directory) {
+    for (String node : List.of(LabNetwork.PRIMARY, LabNetwork.STANDBY)) {
+      Path disk = LabWorld.stateDirectory(directory, node, LabCluster.NAME);
+      var _ =
+          LabNetwork.run(
+              List.of("bash", "-c", "! mountpoint -q " + disk + " || umount --lazy " + disk));
+    }
+  }
+
+  private Supervisor supervisor(String host) {
+    return Objects.requireNonNull(supervisors.get(host));
+  }
+
+  private static boolean runs(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().commandLine())
+        .filter(command -> command.contains(GATEWAY_PROGRAM))
+        .isPresent();
+  }
+}
