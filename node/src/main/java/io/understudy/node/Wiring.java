@@ -17,6 +17,7 @@ import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.driver.clientportal.ClientPortalDriver;
 import io.understudy.node.driver.clientportal.ClientPortalSettings;
+import io.understudy.node.driver.clientportal.Turns;
 import io.understudy.node.driver.file.CsvPositionSource;
 import io.understudy.node.driver.file.JsonPositionSource;
 import io.understudy.node.driver.journal.FileJournal;
@@ -59,6 +60,7 @@ final class Wiring {
   private final GrpcPeerClient peers;
   private final ControlLoop loop;
   private Optional<NettyRelays> relays = Optional.empty();
+  private final Turns turns = new Turns();
   private ImmutableMap<GatewayId, TradingRelay> relayOf = ImmutableMap.of();
 
   private Wiring(NodeConfig config) throws DriverException {
@@ -212,7 +214,9 @@ final class Wiring {
     return switch (gateway.driver()) {
       case CLIENT_PORTAL ->
           new ClientPortalDriver(
-              ClientPortalSettings.of(gateway, config.stateDirectory()), InstantSource.system());
+              ClientPortalSettings.of(gateway, config.stateDirectory()),
+              InstantSource.system(),
+              turns);
     };
   }
 

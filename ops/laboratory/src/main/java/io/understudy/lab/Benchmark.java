@@ -23,6 +23,13 @@ public final class Benchmark implements Callable<Integer> {
   @Option(names = "--switchovers", description = "How many to measure. Default: 3")
   private int switchovers = 3;
 
+  @Option(
+      names = "--gateways",
+      description = "Instead: the loss of a host on which so many gateways serve, with codes.")
+  private int gateways;
+
+  private final FigureTable table = new FigureTable(System.out);
+
   private Benchmark() {}
 
   public static void main(String[] arguments) {
@@ -33,14 +40,8 @@ public final class Benchmark implements Callable<Integer> {
   public Integer call() {
     try (LabDirectory directory = LabDirectory.create();
         LabProcesses processes = new LabProcesses(directory::close)) {
-      try (LabCluster cluster =
-              LabCluster.start(
-                  processes,
-                  Installation.find(),
-                  directory.path(),
-                  LabSettings.loopback(LabSettings.SecondFactor.NONE));
-          TradingClients clients = TradingClients.start(cluster)) {
-        measure(cluster, clients);
+      try {
+        measure(processes, directory);
         return 0;
       } catch (LabException e) {
         if (!processes.interrupted()) {
@@ -53,6 +54,27 @@ public final class Benchmark implements Callable<Integer> {
     }
   }
 
+  private void measure(LabProcesses processes, LabDirectory directory) {
+    table.head();
+    Installation installation = Installation.find();
+    if (gateways > 0) {
+      LabSettings many =
+          LabSettings.loopback(LabSettings.SecondFactor.TOTP)
+              .withGateways(gateways)
+              .startedIn(LabSettings.Start.FIRST_LEADS);
+      try (LabCluster cluster =
+          LabCluster.start(processes, installation, directory.path(), many)) {
+        new LoadRun(cluster, table).measure();
+      }
+      return;
+    }
+    LabSettings one = LabSettings.loopback(LabSettings.SecondFactor.NONE);
+    try (LabCluster cluster = LabCluster.start(processes, installation, directory.path(), one);
+        TradingClients clients = TradingClients.start(cluster)) {
+      measure(cluster, clients);
+    }
+  }
+
   private void measure(LabCluster cluster, TradingClients clients) {
     Narrator silent = Narrator.silent();
     Operator operator = new Operator(cluster.commandLine(), silent);
@@ -62,10 +84,12 @@ public final class Benchmark implements Callable<Integer> {
     for (int i = 0; i < STATUS_RUNS; i++) {
       status.add(cluster.commandLine().run(READ_LIMIT, "status").wall());
     }
-    row("figure", "measured", "goal");
-    row("understudy status, median of " + STATUS_RUNS, millis(medianTime(status)), "500 ms");
+    table.row(
+        "understudy status, median of " + STATUS_RUNS,
+        medianTime(status),
+        Duration.ofMillis(500));
     for (LabNode node : cluster.nodes()) {
-      row(
+      table.row(
           "resident memory of node " + node.id() + (node == leader ? ", leading" : ", standby"),
           node.daemon().residentKilobytes() / 1024 + " MB",
           "200 MB");
@@ -94,10 +118,10 @@ public final class Benchmark implements Callable<Integer> {
   }
 
   /** The goals are for logins that take no time, so the login is shown and not counted. */
-  private static void takeover(String name, TakeoverFigures figures, Duration goal) {
-    row(name, millis(figures.total()), "");
-    row("  without the login", millis(figures.withoutLogin()), millis(goal));
-    figures.phases().forEach((phase, duration) -> row("    " + phase, millis(duration), ""));
+  private void takeover(String name, TakeoverFigures figures, Duration goal) {
+    table.row(name, figures.total(), "");
+    table.row("  without the login", figures.withoutLogin(), goal);
+    figures.phases().forEach((phase, duration) -> table.row("    " + phase, duration, ""));
   }
 
   /** Waits until one node serves and the other could take over; returns the one that serves. */
@@ -114,13 +138,5 @@ public final class Benchmark implements Callable<Integer> {
 
   private static Duration medianTime(List<Duration> durations) {
     return durations.stream().sorted().toList().get(durations.size() / 2);
-  }
-
-  private static String millis(Duration duration) {
-    return duration.toMillis() + " ms";
-  }
-
-  private static void row(String figure, String measured, String goal) {
-    System.out.printf("%-48s %10s %10s%n", figure, measured, goal);
   }
 }

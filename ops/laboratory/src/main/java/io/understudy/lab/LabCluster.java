@@ -21,13 +21,23 @@ final class LabCluster implements AutoCloseable {
     this.world = world;
     this.nodes =
         world.settings().nodes().stream()
-            .map(host -> startNode(LabNode.Endpoints.choose(host, world.ports())))
+            .map(host -> startNode(LabNode.Endpoints.choose(host, world.ports(), settings().gateways())))
             .collect(ImmutableList.toImmutableList());
     Path contexts =
         world.writeContexts(
             nodes.stream().map(LabNode::endpoints).collect(ImmutableList.toImmutableList()));
     this.commandLine = CommandLine.of(world.installation(), contexts);
     nodes.forEach(LabNode::awaitReady);
+  }
+
+  /** The name of the gateway of that number, from 0. */
+  static String gateway(int index) {
+    return index == 0 ? GATEWAY : GATEWAY + "-" + (index + 1);
+  }
+
+  /** The brokerage user of the gateway of that number, from 0. */
+  static String user(int index) {
+    return index == 0 ? USER : USER + "-" + (index + 1);
   }
 
   /** Starts everything and waits until each part answers. */

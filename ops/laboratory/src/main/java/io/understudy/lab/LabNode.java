@@ -3,6 +3,7 @@ package io.understudy.lab;
 import com.google.common.collect.ImmutableList;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * One node of the lab: its configuration, and the daemon while it runs. A supervisor would restart
@@ -22,9 +23,15 @@ final class LabNode {
   private volatile LabProcess daemon;
 
   /** Where the parts of a node listen. */
-  record Endpoints(Host host, int api, int http, int relay, int gateway) {
-    static Endpoints choose(Host host, Ports ports) {
-      return new Endpoints(host, ports.next(), ports.next(), ports.next(), ports.next());
+  record Endpoints(Host host, int api, int http, ImmutableList<GatewayPorts> gateways) {
+    static Endpoints choose(Host host, Ports ports, int gateways) {
+      return new Endpoints(
+          host,
+          ports.next(),
+          ports.next(),
+          Stream.generate(() -> new GatewayPorts(ports.next(), ports.next()))
+              .limit(gateways)
+              .collect(ImmutableList.toImmutableList()));
     }
 
     String id() {
@@ -39,14 +46,27 @@ final class LabNode {
       return at(http);
     }
 
-    String relayAddress() {
-      return at(relay);
+    /** The relay of the lab's first gateway. */
+    int relay() {
+      return gateways.getFirst().relay();
     }
 
-    private String at(int port) {
+    /** The port of the lab's first gateway program. */
+    int program() {
+      return gateways.getFirst().program();
+    }
+
+    String relayAddress() {
+      return at(relay());
+    }
+
+    String at(int port) {
       return host.address() + ":" + port;
     }
   }
+
+  /** Of one gateway: the relay for trading clients, and the program behind it. */
+  record GatewayPorts(int relay, int program) {}
 
   private LabNode(
       LabProcesses processes,

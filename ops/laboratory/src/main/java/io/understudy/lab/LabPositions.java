@@ -13,10 +13,19 @@ final class LabPositions {
 
   private LabPositions() {}
 
-  /** The broker's users file. */
-  static String users(LabSecrets secrets) {
+  /** The broker's users file: one user for each gateway. */
+  static String users(LabSecrets secrets, int gateways) {
+    ObjectNode file = JSON.createObjectNode();
+    ArrayNode users = file.putArray("users");
+    for (int i = 0; i < gateways; i++) {
+      users.add(user(LabCluster.user(i), secrets));
+    }
+    return file.toPrettyString();
+  }
+
+  private static ObjectNode user(String name, LabSecrets secrets) {
     ObjectNode user = JSON.createObjectNode();
-    user.put("name", LabCluster.USER).put("password", secrets.password()).put("paper", false);
+    user.put("name", name).put("password", secrets.password()).put("paper", false);
     user.putArray("accounts").add(LabCluster.ACCOUNT);
     ObjectNode secondFactor = user.putObject("secondFactor");
     secrets
@@ -25,9 +34,7 @@ final class LabPositions {
             secret -> secondFactor.put("kind", "totp").put("secret", secret),
             () -> secondFactor.put("kind", "none"));
     user.putObject("positions").set(LabCluster.ACCOUNT, atBroker(EXPECTED_SHARES));
-    ObjectNode file = JSON.createObjectNode();
-    file.putArray("users").add(user);
-    return file.toPrettyString();
+    return user;
   }
 
   /** The account at the broker, with the expected number of shares or another one. */

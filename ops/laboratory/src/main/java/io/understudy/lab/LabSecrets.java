@@ -6,13 +6,13 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The credentials of the lab's only brokerage user, drawn at random, as files that only their owner
- * may read.
+ * The credentials of the lab's brokerage users, drawn at random, as files that only their owner may
+ * read. Usernames differ, one for each gateway; password and secret are everybody's.
  *
  * @param totpSecret base32; empty without a second factor
  */
 record LabSecrets(
-    Path usernameFile,
+    Path directory,
     Path passwordFile,
     Path totpFile,
     String password,
@@ -21,7 +21,7 @@ record LabSecrets(
   private static final int SECRET_CHARACTERS = 32;
 
   static LabSecrets write(
-      Path directory, LabSettings.SecondFactor secondFactor, SecureRandom random) {
+      Path directory, int gateways, LabSettings.SecondFactor secondFactor, SecureRandom random) {
     PrivateFiles.directory(directory);
     byte[] drawn = new byte[15];
     random.nextBytes(drawn);
@@ -33,12 +33,23 @@ record LabSecrets(
         };
     Path totpFile = directory.resolve("totp-secret");
     secret.ifPresent(text -> PrivateFiles.write(totpFile, text + "\n"));
+    for (int i = 0; i < gateways; i++) {
+      PrivateFiles.write(usernameFile(directory, i), LabCluster.user(i) + "\n");
+    }
     return new LabSecrets(
-        PrivateFiles.write(directory.resolve("username"), LabCluster.USER + "\n"),
+        directory,
         PrivateFiles.write(directory.resolve("password"), password + "\n"),
         totpFile,
         password,
         secret);
+  }
+
+  Path usernameFile(int gateway) {
+    return usernameFile(directory, gateway);
+  }
+
+  private static Path usernameFile(Path directory, int gateway) {
+    return directory.resolve(LabCluster.gateway(gateway) + "-username");
   }
 
   private static String base32(SecureRandom random) {
@@ -52,6 +63,6 @@ record LabSecrets(
   /** Without the secrets. */
   @Override
   public String toString() {
-    return "LabSecrets[" + usernameFile.getParent() + "]";
+    return "LabSecrets[" + directory + "]";
   }
 }

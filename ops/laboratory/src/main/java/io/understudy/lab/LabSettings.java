@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param ensembleLeader the machine whose ZooKeeper server has to lead the ensemble at the
  *     beginning; when empty, chance decides, and the witness has the best one
  * @param reach which ZooKeeper servers a daemon knows
+ * @param gateways how many gateways each node runs, each with a username of its own; the first is
+ *     the one that the stories are about
  */
 record LabSettings(
     ImmutableList<Host> nodes,
@@ -22,7 +24,8 @@ record LabSettings(
     ZooKeeperEnsemble.Timing timing,
     Optional<String> ensembleLeader,
     Reach reach,
-    Start start) {
+    Start start,
+    int gateways) {
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
   /** How the brokerage login is confirmed; a login without a second factor takes no time. */
@@ -56,6 +59,37 @@ record LabSettings(
         ZooKeeperEnsemble.Timing.QUICK,
         Optional.empty(),
         Reach.ALL_SERVERS,
-        Start.AT_ONCE);
+        Start.AT_ONCE,
+        1);
+  }
+
+  /** The same with so many gateways. */
+  LabSettings withGateways(int count) {
+    return new LabSettings(
+        nodes,
+        witness,
+        broker,
+        secondFactor,
+        sessionTimeout,
+        timing,
+        ensembleLeader,
+        reach,
+        start,
+        count);
+  }
+
+  /** The same, with the nodes started in that manner. */
+  LabSettings startedIn(Start manner) {
+    return new LabSettings(
+        nodes,
+        witness,
+        broker,
+        secondFactor,
+        sessionTimeout,
+        timing,
+        ensembleLeader,
+        reach,
+        manner,
+        gateways);
   }
 }

@@ -45,7 +45,11 @@ final class LabWorld {
         issue(host ->
             pki.issue(home(host.name()), "coordination", Pki.Role.COORDINATION, VALIDITY, host));
     this.secrets =
-        LabSecrets.write(directory.resolve("secrets"), settings.secondFactor(), new SecureRandom());
+        LabSecrets.write(
+            directory.resolve("secrets"),
+            settings.gateways(),
+            settings.secondFactor(),
+            new SecureRandom());
     PrivateFiles.write(expectedPositions(), LabPositions.expected());
     // All at once, since each takes seconds.
     broker =
@@ -55,7 +59,7 @@ final class LabWorld {
             ports,
             installation,
             directory,
-            LabPositions.users(secrets));
+            LabPositions.users(secrets, settings.gateways()));
     List<LabProcess> installers =
         settings.nodes().stream().map(Host::name).map(this::installGateway).toList();
     zookeeper = ZooKeeperEnsemble.start(processes, ports, directory, settings.timing(), machines());

@@ -5,7 +5,12 @@ final class NodeConfigFile {
   private NodeConfigFile() {}
 
   static String of(LabWorld world, String cluster, LabNode.Endpoints endpoints) {
-    return head(world, cluster, endpoints) + gateway(world, endpoints);
+    StringBuilder text = new StringBuilder(head(world, cluster, endpoints));
+    text.append("gateways:\n");
+    for (int i = 0; i < endpoints.gateways().size(); i++) {
+      text.append(gateway(world, endpoints, i));
+    }
+    return text.toString();
   }
 
   private static String head(LabWorld world, String cluster, LabNode.Endpoints endpoints) {
@@ -45,10 +50,10 @@ final class NodeConfigFile {
             endpoints.httpAddress());
   }
 
-  private static String gateway(LabWorld world, LabNode.Endpoints endpoints) {
+  private static String gateway(LabWorld world, LabNode.Endpoints endpoints, int index) {
     LabSecrets secrets = world.secrets();
+    LabNode.GatewayPorts ports = endpoints.gateways().get(index);
     return """
-    gateways:
       %s:
         driver: client-portal
         mode: live
@@ -67,15 +72,15 @@ final class NodeConfigFile {
           path: %s
     """
         .formatted(
-            LabCluster.GATEWAY,
-            secrets.usernameFile(),
+            LabCluster.gateway(index),
+            secrets.usernameFile(index),
             secrets.passwordFile(),
             secrets.totpSecret().isPresent()
                 ? "{kind: totp, secret-file: %s}".formatted(secrets.totpFile())
                 : "{kind: none}",
-            endpoints.relayAddress(),
+            endpoints.at(ports.relay()),
             world.gatewayProgram(endpoints.id()),
-            endpoints.gateway(),
+            ports.program(),
             world.broker().uri(),
             world.expectedPositions());
   }

@@ -59,7 +59,8 @@ final class ScenarioWorld implements AutoCloseable {
         scenario.timing(),
         Optional.of(scenario.ensembleLeader()),
         scenario.reach(),
-        LabSettings.Start.FIRST_LEADS);
+        LabSettings.Start.FIRST_LEADS,
+        1);
   }
 
   LabNetwork network() {

@@ -139,7 +139,7 @@ final class BadInputTest {
   @Test
   void aSecondNodeWithTheSameNameIsTurnedAway() {
     String first = config();
-    LabNode.Endpoints others = LabNode.Endpoints.choose(HOST, world().ports());
+    LabNode.Endpoints others = LabNode.Endpoints.choose(HOST, world().ports(), 1);
     LabNode running = start(first);
     running.awaitReady();
     String second =
@@ -147,7 +147,7 @@ final class BadInputTest {
             .replace("127.0.0.1:" + endpoints.api(), "127.0.0.1:" + others.api())
             .replace("127.0.0.1:" + endpoints.http(), "127.0.0.1:" + others.http())
             .replace("127.0.0.1:" + endpoints.relay(), "127.0.0.1:" + others.relay())
-            .replace("listen-port: " + endpoints.gateway(), "listen-port: " + others.gateway())
+            .replace("listen-port: " + endpoints.program(), "listen-port: " + others.program())
             .replace("state-directory: ", "state-directory: " + "/./")
             .replace("/state-", "/second-state-");
 
@@ -161,7 +161,7 @@ final class BadInputTest {
   void aGatewayPortThatIsTakenIsSaidInTheStatusAndNobodyLogsIn() throws Exception {
     int before = submissions();
     String config = config();
-    try (ServerSocket taken = listen(endpoints.gateway())) {
+    try (ServerSocket taken = listen(endpoints.program())) {
       LabNode node = start(config);
 
       String why = awaitWhy(node, Integer.toString(taken.getLocalPort()));
@@ -200,11 +200,11 @@ final class BadInputTest {
     assertQuiet(node);
   }
 
-  private LabNode.Endpoints endpoints = new LabNode.Endpoints(HOST, 1, 1, 1, 1);
+  private LabNode.Endpoints endpoints = new LabNode.Endpoints(HOST, 1, 1, ImmutableList.of());
 
   /** A right configuration of node a in a cluster of its own, to be spoilt. */
   private String config() {
-    endpoints = LabNode.Endpoints.choose(HOST, world().ports());
+    endpoints = LabNode.Endpoints.choose(HOST, world().ports(), 1);
     return NodeConfigFile.of(world(), "bad-input-" + clusters.incrementAndGet(), endpoints);
   }
 

@@ -36,6 +36,7 @@ public final class ClientPortalDriver implements GatewayDriver {
   private final ClientPortalSettings settings;
   private final Timings timings;
   private final InstantSource clock;
+  private final Turns turns;
   private final GatewayHost host;
   private final Cuts cuts = new Cuts();
   private final LoginRunner logins;
@@ -49,14 +50,18 @@ public final class ClientPortalDriver implements GatewayDriver {
   /** Whether the session is being ended, so that nothing may keep it alive. */
   private volatile boolean ending;
 
-  public ClientPortalDriver(ClientPortalSettings settings, InstantSource clock) {
+  /**
+   * @param turns shared by all gateways of this node
+   */
+  public ClientPortalDriver(ClientPortalSettings settings, InstantSource clock, Turns turns) {
     this.settings = settings;
+    this.turns = turns;
     this.timings = settings.timings();
     this.clock = clock;
     RunDirectory directory = new RunDirectory(settings);
     this.host = new GatewayHost(settings, directory);
     this.brokerClock = new BrokerClock(clock);
-    this.logins = new LoginRunner(settings, directory, clock, brokerClock);
+    this.logins = new LoginRunner(settings, directory, clock, brokerClock, turns);
     this.tickles = new Pace(timings.tickleEvery());
     this.validations = new Pace(timings.validateEvery());
   }
@@ -79,7 +84,9 @@ public final class ClientPortalDriver implements GatewayDriver {
     mayHoldSession = false;
     ending = false;
     logins.prepare();
-    var _ = host.start(work);
+    try (Turns.Turn _ = turns.toStart(work, timings.start())) {
+      var _ = host.start(work);
+    }
     return status(ProcessState.LISTENING, SessionState.LOGGED_OUT, listeningSentence());
   }
 

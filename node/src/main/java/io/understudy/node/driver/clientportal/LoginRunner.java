@@ -22,6 +22,7 @@ final class LoginRunner {
   private final RunDirectory directory;
   private final InstantSource clock;
   private final BrokerClock brokerClock;
+  private final Turns turns;
   private final AtomicBoolean prepared = new AtomicBoolean();
   private final AtomicReference<@Nullable LoginBrowser> open = new AtomicReference<>();
 
@@ -29,11 +30,13 @@ final class LoginRunner {
       ClientPortalSettings settings,
       RunDirectory directory,
       InstantSource clock,
-      BrokerClock brokerClock) {
+      BrokerClock brokerClock,
+      Turns turns) {
     this.settings = settings;
     this.directory = directory;
     this.clock = clock;
     this.brokerClock = brokerClock;
+    this.turns = turns;
   }
 
   /**
@@ -41,7 +44,8 @@ final class LoginRunner {
    */
   LoginResult run(
       Running gateway, LoginConversation conversation, Cuts.Work work, Runnable onSubmit) {
-    try (Secret username = demand(settings.username().read(), "username");
+    try (Turns.Turn _ = turns.toLogIn(work, settings.timings().login());
+        Secret username = demand(settings.username().read(), "username");
         Secret password = demand(settings.password().read(), "password")) {
       conversation.progress("Starting the browser");
       LoginBrowser browser = LoginBrowser.start(settings, gateway.certificate(), directory);

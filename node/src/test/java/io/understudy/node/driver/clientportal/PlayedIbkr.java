@@ -129,7 +129,7 @@ final class PlayedIbkr implements AutoCloseable {
   /** The settings with one thing changed. */
   ClientPortalDriver driver(UnaryOperator<SettingsChange> change) {
     return new ClientPortalDriver(
-        change.apply(new SettingsChange(settings())).settings(), Clock.systemUTC());
+        change.apply(new SettingsChange(settings())).settings(), Clock.systemUTC(), new Turns());
   }
 
   ClientPortalDriver driver() {
