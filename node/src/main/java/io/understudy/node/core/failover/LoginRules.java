@@ -322,9 +322,7 @@ final class LoginRules {
                 cutShort(settling.attempt(), Optional.empty(), settling.result());
           };
       case Stage.Verifying verifying ->
-          verifying
-              .attempt()
-              .flatMap(attempt -> cutShort(attempt, Optional.empty(), UNHEARD_OF));
+          verifying.attempt().flatMap(attempt -> cutShort(attempt, Optional.empty(), UNHEARD_OF));
       case Stage.Standby _,
           Stage.Claiming _,
           Stage.Fencing _,
@@ -419,8 +417,7 @@ final class LoginRules {
   /** The ledger with the verdict, locked where that spends the budget or IBKR says locked. */
   static LoginLedger settled(
       CellPass cell, LoginLedger before, String attempt, LoginResult result) {
-    LoginLedger ledger =
-        before.withVerdict(attempt, result.kind().verdict(), cell.now.wall());
+    LoginLedger ledger = before.withVerdict(attempt, result.kind().verdict(), cell.now.wall());
     if (result.kind() == LoginResult.Kind.LOCKED_OUT) {
       return ledger.locked(
           result.lockedUntil().orElse(Instant.MAX), "IBKR says: " + result.detail());

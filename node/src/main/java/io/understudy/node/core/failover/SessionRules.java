@@ -370,10 +370,7 @@ final class SessionRules {
     cell.transition(
         Signal.PERSON_NEEDED,
         new Stage.NeedsOperator(
-            cause,
-            Optional.empty(),
-            cell.now.monotonic(),
-            Stage.Loss.none(cell.now.monotonic())),
+            cause, Optional.empty(), cell.now.monotonic(), Stage.Loss.none(cell.now.monotonic())),
         code,
         sentence);
     needsOperator(cell, (Stage.NeedsOperator) cell.stage);
@@ -444,8 +441,7 @@ final class SessionRules {
       return;
     }
     cell.stage =
-        new Stage.NeedsOperator(
-            stage.cause(), stage.fence(), stage.fenceAt(), loss.orElseThrow());
+        new Stage.NeedsOperator(stage.cause(), stage.fence(), stage.fenceAt(), loss.orElseThrow());
     String wanted = cell.directives().reconcileRequest();
     if (!wanted.isEmpty() && !wanted.equals(cell.handledReconcile)) {
       cell.transition(

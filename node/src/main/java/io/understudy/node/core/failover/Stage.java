@@ -193,7 +193,8 @@ sealed interface Stage {
   /**
    * Log out, else fence; then clear custody; then leave the election.
    *
-   * @param cutShort the login that this put an end to; its verdict is written when custody is cleared
+   * @param cutShort the login that this put an end to; its verdict is written when custody is
+   *     cleared
    */
   @Immutable
   record Ceding(
@@ -213,8 +214,8 @@ sealed interface Stage {
    * A login that was given up before its verdict was on record.
    *
    * @param login the submission in flight; empty when there is none
-   * @param result what became of it; where a submission is in flight, what holds if nothing is heard
-   *     of it
+   * @param result what became of it; where a submission is in flight, what holds if nothing is
+   *     heard of it
    */
   @Immutable
   record CutShort(String attempt, Optional<EffectId> login, LoginResult result) {}
