@@ -95,7 +95,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
     this.journal = journal;
     this.stopTimeout = stopTimeout;
     clocks = new Clocks(InstantSource.system());
-    guard = new EpochGuard(clocks);
+    guard = new EpochGuard(clocks::monotonic);
     ImmutableMap.Builder<GatewayId, CellLanes> lanes = ImmutableMap.builder();
     for (CellDrivers cell : drivers.make(guard)) {
       lanes.put(

@@ -7,22 +7,28 @@ import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.spi.LeaseGuard;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The edge's side of NoStaleEffect and SelfFence. The loop publishes when the lease ends and under
  * which epoch each cell may act; every question compares that with the clock at that instant, so a
  * process that was frozen gets the right answer before the loop has made a single pass.
  */
-final class EpochGuard implements LeaseGuard {
-  private final Clocks clocks;
+public final class EpochGuard implements LeaseGuard {
+  private final Supplier<MonotonicTime> clock;
   private volatile View view = new View(Optional.empty(), ImmutableMap.of());
 
-  EpochGuard(Clocks clocks) {
-    this.clocks = clocks;
+  /**
+   * Permits nothing before the first {@link #publish}.
+   *
+   * @param clock read at every question, on the thread that asks
+   */
+  public EpochGuard(Supplier<MonotonicTime> clock) {
+    this.clock = clock;
   }
 
   /** Called by the loop before it hands out the effects of a pass. */
-  void publish(Optional<MonotonicTime> leaseEnd, NodeRecord self) {
+  public void publish(Optional<MonotonicTime> leaseEnd, NodeRecord self) {
     ImmutableMap.Builder<GatewayId, Epoch> epochs = ImmutableMap.builder();
     for (NodeRecord.CellRecord cell : self.cells()) {
       if (cell.phase().mayAct() && cell.epoch().isAfter(Epoch.NONE)) {
@@ -36,7 +42,7 @@ final class EpochGuard implements LeaseGuard {
   public boolean permits(GatewayId gateway, Epoch epoch) {
     View now = view;
     return epoch.equals(now.epochs.get(gateway))
-        && now.leaseEnd.filter(end -> clocks.monotonic().isBefore(end)).isPresent();
+        && now.leaseEnd.filter(end -> clock.get().isBefore(end)).isPresent();
   }
 
   private record View(Optional<MonotonicTime> leaseEnd, ImmutableMap<GatewayId, Epoch> epochs) {}

@@ -8,8 +8,7 @@ import java.util.Optional;
 final class Awaited {
   private Awaited() {}
 
-  static ImmutableSet<EffectId> of(CellState cell) {
-    ImmutableSet.Builder<EffectId> all = ImmutableSet.builder();
+  static void add(ImmutableSet.Builder<EffectId> all, CellState cell) {
     cell.membership().ifPresent(all::add);
     cell.probe().ifPresent(all::add);
     cell.command().flatMap(CellState.PendingCommand::write).ifPresent(all::add);
@@ -33,7 +32,6 @@ final class Awaited {
       case Stage.SelfFencing selfFencing -> add(all, selfFencing.fence());
       case Stage.NeedsOperator needsOperator -> add(all, needsOperator.fence());
     }
-    return all.build();
   }
 
   private static void addLogin(ImmutableSet.Builder<EffectId> all, Stage.LoginStep step) {

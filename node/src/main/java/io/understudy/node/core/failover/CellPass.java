@@ -39,6 +39,8 @@ final class CellPass {
   final Observations seen;
   final Now now;
   private final NodePass nodePass;
+  private final Optional<GatewayRecords> records;
+  private final Optional<Observations.Look> look;
 
   Stage stage;
   Epoch epoch;
@@ -67,6 +69,8 @@ final class CellPass {
     this.settings = settings;
     this.seen = nodePass.seen;
     this.now = nodePass.now;
+    records = seen.snapshot().flatMap(s -> Optional.ofNullable(s.gateways().get(gateway())));
+    look = Optional.ofNullable(seen.gateways().get(gateway()));
     stage = state.stage();
     epoch = state.epoch();
     actedUnder = state.actedUnder();
@@ -150,7 +154,7 @@ final class CellPass {
 
   /** The gateway's records, if they were read. */
   Optional<GatewayRecords> records() {
-    return seen.snapshot().flatMap(s -> Optional.ofNullable(s.gateways().get(gateway())));
+    return records;
   }
 
   /** The records, if no acknowledged write of ours can be missing in them. */
@@ -171,13 +175,12 @@ final class CellPass {
   }
 
   GatewayStatus status() {
-    Observations.Look look = seen.gateways().get(gateway());
-    return look == null ? GatewayStatus.UNSEEN : look.status();
+    return look.map(Observations.Look::status).orElse(GatewayStatus.UNSEEN);
   }
 
   /** When the gateway was last looked at; the pass's beginning of time if never. */
   Optional<MonotonicTime> lookedAt() {
-    return Optional.ofNullable(seen.gateways().get(gateway())).map(Observations.Look::at);
+    return look.map(Observations.Look::at);
   }
 
   boolean lookedSince(MonotonicTime time) {
@@ -186,9 +189,7 @@ final class CellPass {
 
   /** Looked at, by a look that began after this phase did: an earlier one may show what was. */
   boolean lookedInPhase() {
-    return Optional.ofNullable(seen.gateways().get(gateway()))
-        .filter(look -> look.effect().compareTo(sinceEffect) >= 0)
-        .isPresent();
+    return look.filter(last -> last.effect().compareTo(sinceEffect) >= 0).isPresent();
   }
 
   /** The switchover under way, unless it has expired or its target is gone. */

@@ -3,6 +3,7 @@ package io.understudy.node.core.failover;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
+import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.leadership.HistoryEntry;
 import io.understudy.node.core.leadership.Lease;
@@ -175,6 +176,9 @@ public final class NodeDecider {
   }
 
   private static void refuseUnknown(NodeSettings settings, NodePass pass) {
+    if (pass.seen.commands().isEmpty() && pass.seen.relinquishments().isEmpty()) {
+      return;
+    }
     ImmutableSet<GatewayId> known =
         settings.cells().stream().map(CellSettings::gateway).collect(ImmutableSet.toImmutableSet());
     for (Observation.CommandReceived received : pass.seen.commands()) {
@@ -207,6 +211,11 @@ public final class NodeDecider {
             .flatMap(lease -> lease.end(settings.lease()))
             .map(end -> end.since(now.monotonic()))
             .filter(left -> !left.isNegative());
+    ImmutableList.Builder<NodeRecord.CellRecord> records =
+        ImmutableList.builderWithExpectedSize(cells.size());
+    for (CellPass cell : cells) {
+      records.add(record(cell));
+    }
     return new NodeRecord(
         settings.self(),
         settings.instance(),
@@ -214,21 +223,23 @@ public final class NodeDecider {
         settings.version(),
         now.wall(),
         remaining,
-        cells.stream()
-            .map(cell ->
-                new NodeRecord.CellRecord(
-                    cell.gateway(),
-                    cell.phase(),
-                    cell.epoch,
-                    cell.sinceWall(),
-                    cell.reason(),
-                    GateRules.ready(cell),
-                    cell.gateOpen(),
-                    cell.status().process(),
-                    cell.status().session(),
-                    cell.status().detail(),
-                    cell.report))
-            .collect(ImmutableList.toImmutableList()));
+        records.build());
+  }
+
+  private static NodeRecord.CellRecord record(CellPass cell) {
+    GatewayStatus status = cell.status();
+    return new NodeRecord.CellRecord(
+        cell.gateway(),
+        cell.phase(),
+        cell.epoch,
+        cell.sinceWall(),
+        cell.reason(),
+        GateRules.ready(cell),
+        cell.gateOpen(),
+        status.process(),
+        status.session(),
+        status.detail(),
+        cell.report);
   }
 
   /**
@@ -306,7 +317,7 @@ public final class NodeDecider {
         .filter(lease ->
             lease
                 .previousSent()
-                .map(p -> lease.lastSent().since(p).compareTo(regular.multipliedBy(2)) > 0)
+                .map(p -> lease.lastSent().since(p).compareTo(regular.plus(regular)) > 0)
                 .orElse(true))
         .map(lease -> lease.lastSent().plus(Lease.SPACING_MIN))
         .orElse(state.renewAt());
@@ -329,7 +340,7 @@ public final class NodeDecider {
     ImmutableSet.Builder<EffectId> all = ImmutableSet.builder();
     state.renewal().ifPresent(all::add);
     state.read().ifPresent(all::add);
-    state.cells().values().forEach(cell -> all.addAll(Awaited.of(cell)));
+    state.cells().values().forEach(cell -> Awaited.add(all, cell));
     return all.build();
   }
 }

@@ -49,6 +49,11 @@ public record NodeRecord(
       Optional<ReconciliationReport> reconciliation) {}
 
   public Optional<CellRecord> cell(GatewayId gateway) {
-    return cells.stream().filter(cell -> cell.gateway().equals(gateway)).findFirst();
+    for (CellRecord cell : cells) {
+      if (cell.gateway().equals(gateway)) {
+        return Optional.of(cell);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -1,7 +1,6 @@
 package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.Immutable;
@@ -14,7 +13,6 @@ import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -137,6 +135,13 @@ public record Observations(
 
   /** Forgets what nobody waits for any more: outcomes of other effects, and what was answered. */
   public Observations retaining(ImmutableSet<EffectId> awaited, ImmutableSet<Long> answeredCalls) {
+    boolean nothingToForget =
+        answeredCalls.isEmpty()
+            && awaited.containsAll(outcomes.keySet())
+            && awaited.containsAll(codeRequests.keySet());
+    if (nothingToForget) {
+      return this;
+    }
     return edit()
         .outcomes(keep(outcomes, awaited))
         .codeRequests(keep(codeRequests, awaited))
@@ -189,18 +194,27 @@ public record Observations(
 
   private static <K extends Comparable<K>, V> ImmutableSortedMap<K, V> put(
       ImmutableSortedMap<K, V> map, K key, V value) {
-    ImmutableMap.Builder<K, V> next = ImmutableMap.builder();
-    return ImmutableSortedMap.copyOf(
-        next.putAll(map).put(key, value).buildKeepingLast(), Comparator.naturalOrder());
+    if (map.isEmpty()) {
+      return ImmutableSortedMap.of(key, value);
+    }
+    ImmutableSortedMap.Builder<K, V> next = ImmutableSortedMap.naturalOrder();
+    for (Map.Entry<K, V> entry : map.entrySet()) {
+      if (!entry.getKey().equals(key)) {
+        next.put(entry);
+      }
+    }
+    return next.put(key, value).buildOrThrow();
   }
 
   private static <V> ImmutableSortedMap<EffectId, V> keep(
       ImmutableSortedMap<EffectId, V> map, ImmutableSet<EffectId> awaited) {
-    return map.entrySet().stream()
-        .filter(entry -> awaited.contains(entry.getKey()))
-        .collect(
-            ImmutableSortedMap.toImmutableSortedMap(
-                Comparator.naturalOrder(), Map.Entry::getKey, Map.Entry::getValue));
+    ImmutableSortedMap.Builder<EffectId, V> kept = ImmutableSortedMap.naturalOrder();
+    for (Map.Entry<EffectId, V> entry : map.entrySet()) {
+      if (awaited.contains(entry.getKey())) {
+        kept.put(entry);
+      }
+    }
+    return kept.buildOrThrow();
   }
 
   private static <T> ImmutableList<T> append(ImmutableList<T> list, T value) {
