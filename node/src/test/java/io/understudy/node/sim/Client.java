@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -13,10 +14,7 @@ import java.util.function.Function;
  * (which may have been carried out, or may be yet), and reconnects with the same session or, when
  * that has expired, with a new one.
  */
-final class Client {
-  private static final Duration NEAR = Duration.ofMillis(3);
-  private static final Duration FAR = Duration.ofMillis(300);
-
+final class Client implements Ensemble.Watcher {
   private static final class Pending {
     boolean over;
     final Runnable fail;
@@ -26,14 +24,26 @@ final class Client {
     }
   }
 
+  /** A request on its way. */
+  private record Request<P, R>(
+      Ensemble.Session under,
+      int connection,
+      Pending call,
+      Function<Ensemble.Session, P> begin,
+      BiFunction<Ensemble.Session, P, R> end,
+      boolean twoTrips,
+      Consumer<Optional<R>> done) {}
+
   private final World world;
+  private final Chance chance;
   private final Ensemble ensemble;
   private final Daemon daemon;
+  private final Machine machine;
   private final long sessionTimeout;
-  private final Runnable watcher = this::notified;
   private final List<Pending> pending = new ArrayList<>();
   private Ensemble.Session session;
   private boolean connected;
+  private boolean attending;
   private int generation;
 
   Client(World world, Ensemble ensemble, Daemon daemon, Duration sessionTimeout) {
@@ -41,40 +51,38 @@ final class Client {
     this.ensemble = ensemble;
     this.daemon = daemon;
     this.sessionTimeout = sessionTimeout.toNanos();
-    session = ensemble.open(daemon.machine().id());
-    ensemble.watch(watcher);
+    machine = daemon.machine();
+    chance = machine.chance();
+    session = ensemble.open(machine.id());
+    ensemble.watch(this);
     connected();
     ping();
-    attend();
+    troubled();
   }
 
   Ensemble.Session session() {
     return session;
   }
 
-  boolean isConnected() {
-    return connected;
-  }
-
   private Link link() {
-    return daemon.machine().link();
+    return machine.link();
   }
 
   private void connected() {
     connected = true;
-    ensemble.heard(session, this::link);
+    ensemble.heard(session, machine);
     daemon.observe(new Observation.Connected());
   }
 
   /** The process died: its server entries live on until the session expires. */
   void die() {
-    ensemble.unwatch(watcher);
+    ensemble.unwatch(this);
   }
 
   /** Closes the session in good order. */
   void close() {
-    ensemble.unwatch(watcher);
-    if (connected && link() == Link.UP && ensemble.quorum()) {
+    ensemble.unwatch(this);
+    if (connected && reachable()) {
       ensemble.end(session);
     }
   }
@@ -85,29 +93,45 @@ final class Client {
     daemon.later(
         sessionTimeout / 3,
         () -> {
-          if (connected && link() != Link.CUT) {
-            ensemble.heard(session, this::link);
+          if (connected && link().sends()) {
+            ensemble.heard(session, machine);
           }
           ping();
         });
   }
 
-  /** Notices, sooner or later, what has become of the link and of the session. */
+  /** Something is wrong with the link, the session or the ensemble: is noticed sooner or later. */
+  @Override
+  public void troubled() {
+    if (!attending && !healthy()) {
+      attending = true;
+      attend();
+    }
+  }
+
+  private boolean healthy() {
+    return connected && reachable() && session.alive;
+  }
+
   private void attend() {
-    long pause = world.millis(20, 200);
+    long pause = chance.millis(20, 200);
     daemon.later(
         pause,
         () -> {
           if (!connected) {
-            if (reachable() && world.chance(0.3)) {
+            if (reachable() && chance.of(0.3)) {
               reconnect();
             }
           } else if (link() == Link.UP && !session.alive) {
             suspend();
-          } else if (!reachable() && world.chance(2.0 * pause / sessionTimeout)) {
+          } else if (!reachable() && chance.of(2.0 * pause / sessionTimeout)) {
             suspend();
           }
-          attend();
+          if (healthy()) {
+            attending = false;
+          } else {
+            attend();
+          }
         });
   }
 
@@ -119,6 +143,7 @@ final class Client {
   void reset() {
     if (connected) {
       suspend();
+      troubled();
     }
   }
 
@@ -129,22 +154,24 @@ final class Client {
     List<Pending> lost = List.copyOf(pending);
     pending.clear();
     for (Pending call : lost) {
-      daemon.later(world.millis(0, 20), () -> end(call, call.fail));
+      daemon.later(chance.millis(0, 20), () -> end(call, call.fail));
     }
   }
 
   private void reconnect() {
     if (!session.alive) {
       daemon.observe(new Observation.SessionExpired());
-      session = ensemble.open(daemon.machine().id());
+      session = ensemble.open(machine.id());
     }
     connected();
   }
 
-  private void notified() {
-    if (connected && link() == Link.UP) {
+  /** A watch fires; it comes when it comes. */
+  @Override
+  public void changed() {
+    if (connected && link().hears()) {
       daemon.later(
-          world.delay(NEAR, FAR),
+          chance.of(0.01) ? chance.millis(0, 3_000) : machine.travel(),
           () -> {
             if (connected) {
               daemon.observe(new Observation.CoordinationChanged());
@@ -160,58 +187,81 @@ final class Client {
    * been carried out, may be carried out yet, or may be lost.
    */
   <R> void call(Function<Ensemble.Session, R> request, Consumer<Optional<R>> done) {
+    send(request, (_, result) -> result, false, done);
+  }
+
+  /** A call in two round trips, between which others may write. */
+  <P, R> void call(
+      Function<Ensemble.Session, P> begin,
+      BiFunction<Ensemble.Session, P, R> end,
+      Consumer<Optional<R>> done) {
+    send(begin, end, chance.of(0.2), done);
+  }
+
+  private <P, R> void send(
+      Function<Ensemble.Session, P> begin,
+      BiFunction<Ensemble.Session, P, R> end,
+      boolean twoTrips,
+      Consumer<Optional<R>> done) {
     if (!connected) {
-      daemon.later(world.millis(0, 200), () -> done.accept(Optional.empty()));
+      daemon.later(chance.millis(0, 200), () -> done.accept(Optional.empty()));
       return;
     }
-    Ensemble.Session under = session;
-    int connection = generation;
     Pending call = new Pending(() -> done.accept(Optional.empty()));
     pending.add(call);
     daemon.later(sessionTimeout / 3, () -> end(call, call.fail));
-    long arrival = Math.max(world.now() + world.delay(NEAR, FAR), under.lastArrival + 1);
-    under.lastArrival = arrival;
-    world.at(arrival, () -> arrived(under, connection, call, request, done));
+    long arrival = Math.max(world.now() + machine.travel(), session.lastArrival + 1);
+    session.lastArrival = arrival;
+    Request<P, R> request = new Request<>(session, generation, call, begin, end, twoTrips, done);
+    world.at(arrival, () -> arrived(request));
   }
 
-  private <R> void arrived(
-      Ensemble.Session under,
-      int connection,
-      Pending call,
-      Function<Ensemble.Session, R> request,
-      Consumer<Optional<R>> done) {
-    if (link() == Link.CUT) {
+  private <P, R> void arrived(Request<P, R> request) {
+    if (!link().sends()) {
+      // Sent again by the machine's network until the connection is given up.
+      if (generation == request.connection()) {
+        world.after(chance.millis(200, 800), () -> arrived(request));
+      }
       return;
     }
-    ensemble.heard(under, this::link);
+    ensemble.heard(request.under(), machine);
     if (link() == Link.ISOLATED_SERVER || !ensemble.quorum()) {
-      if (world.chance(0.5)) {
+      if (chance.of(0.5)) {
         ensemble.hold(() -> {
-          if (generation == connection) {
-            carryOut(under, connection, call, request, done);
+          if (generation == request.connection()) {
+            carryOut(request);
           }
         });
       }
       return;
     }
-    carryOut(under, connection, call, request, done);
+    carryOut(request);
   }
 
-  private <R> void carryOut(
-      Ensemble.Session under,
-      int connection,
-      Pending call,
-      Function<Ensemble.Session, R> request,
-      Consumer<Optional<R>> done) {
-    if (!under.alive) {
+  private <P, R> void carryOut(Request<P, R> request) {
+    if (!request.under().alive) {
       return;
     }
-    R result = request.apply(under);
-    daemon.later(
-        world.delay(NEAR, FAR),
+    P first = request.begin().apply(request.under());
+    if (!request.twoTrips()) {
+      answer(request, request.end().apply(request.under(), first));
+      return;
+    }
+    world.after(
+        2 * machine.travel(),
         () -> {
-          if (generation == connection && link() != Link.CUT) {
-            end(call, () -> done.accept(Optional.of(result)));
+          if (request.under().alive && reachable() && generation == request.connection()) {
+            answer(request, request.end().apply(request.under(), first));
+          }
+        });
+  }
+
+  private <P, R> void answer(Request<P, R> request, R result) {
+    daemon.later(
+        machine.travel(),
+        () -> {
+          if (generation == request.connection() && link().hears()) {
+            end(request.call(), () -> request.done().accept(Optional.of(result)));
           }
         });
   }

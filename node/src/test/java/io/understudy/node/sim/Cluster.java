@@ -11,10 +11,23 @@ import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.NodeId;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /** A cluster drawn by chance: its machines, usernames, ensemble, and who watches over it. */
 final class Cluster {
+  private static final int[] SESSION_TIMEOUTS = {2, 4, 6, 6, 6, 10, 20, 30, 60};
+  private static final ImmutableList<String> GATEWAYS = ImmutableList.of("live", "paper", "test");
+  private static final ImmutableList<SecondFactorKind> SECOND_FACTORS =
+      ImmutableList.of(
+          SecondFactorKind.TOTP,
+          SecondFactorKind.TOTP,
+          SecondFactorKind.TOTP,
+          SecondFactorKind.NONE,
+          SecondFactorKind.PUSH,
+          SecondFactorKind.OPERATOR);
+
   private final World world;
   private final Judge judge;
   private final Coverage coverage;
@@ -24,82 +37,80 @@ final class Cluster {
   private final ImmutableMap<GatewayId, Username> usernames;
   private final ImmutableList<Machine> machines;
   private int lives;
-  private Consumer<Machine> transitioned = _ -> {};
+  private long transitions;
+  private BiConsumer<Machine, Long> transitioned = (_, _) -> {};
 
   /** The login page is not the page we know. */
   boolean pageChanged;
 
-  Cluster(World world, Coverage coverage) {
+  Cluster(World world, Coverage coverage, OptionalInt wantedNodes) {
     this.world = world;
     this.coverage = coverage;
     judge = new Judge(world, this);
-    Duration sessionTimeout = Duration.ofSeconds(new int[] {2, 4, 6, 6, 10}[world.below(5)]);
+    Chance chance = world.chance("cluster", 0);
+    Duration sessionTimeout =
+        Duration.ofSeconds(SESSION_TIMEOUTS[chance.below(SESSION_TIMEOUTS.length)]);
     lease = LeaseTimings.of(sessionTimeout);
-    ImmutableList<GatewayId> gateways =
-        world.chance(0.3)
-            ? ImmutableList.of(new GatewayId("live"), new GatewayId("paper"))
-            : ImmutableList.of(new GatewayId("live"));
-    cells = gateways.stream().map(this::cellSettings).collect(ImmutableList.toImmutableList());
+    int nodes = chance.of(0.6) ? 2 : 3 + chance.below(3);
+    int gateways = chance.of(0.65) ? 1 : 2 + chance.below(2);
+    cells =
+        IntStream.range(0, gateways)
+            .mapToObj(i -> cellSettings(chance, new GatewayId(GATEWAYS.get(i))))
+            .collect(ImmutableList.toImmutableList());
     usernames =
         cells.stream()
             .collect(
                 ImmutableMap.toImmutableMap(
                     CellSettings::gateway,
                     cell -> new Username(world, cell.gateway(), cell.secondFactor())));
-    ensemble = new Ensemble(world, judge, sessionTimeout, gateways);
-    ImmutableList.Builder<Machine> all = ImmutableList.builder();
-    int nodes = world.chance(0.3) ? 3 : 2;
-    for (int i = 0; i < nodes; i++) {
-      all.add(newMachine(new NodeId("node-" + (char) ('a' + i))));
-    }
-    machines = all.build();
+    ensemble = new Ensemble(world, judge, sessionTimeout, ImmutableList.copyOf(usernames.keySet()));
+    machines =
+        IntStream.range(0, wantedNodes.orElse(nodes))
+            .mapToObj(i -> newMachine(new NodeId("node-" + (char) ('a' + i)), i))
+            .collect(ImmutableList.toImmutableList());
   }
 
-  private CellSettings cellSettings(GatewayId gateway) {
-    SecondFactorKind[] kinds = {
-      SecondFactorKind.TOTP,
-      SecondFactorKind.TOTP,
-      SecondFactorKind.TOTP,
-      SecondFactorKind.NONE,
-      SecondFactorKind.PUSH,
-      SecondFactorKind.OPERATOR
-    };
+  private static CellSettings cellSettings(Chance chance, GatewayId gateway) {
     return new CellSettings(
         gateway,
-        kinds[world.below(kinds.length)],
-        world.chance(0.7)
-            ? CellSettings.CompetingPolicy.RETAKE
-            : CellSettings.CompetingPolicy.YIELD,
-        world.chance(0.8),
-        Duration.ofSeconds(5 + world.below(15)),
-        Duration.ofMillis(500 + world.below(1_000)),
-        1 + world.below(4),
-        Duration.ofSeconds(1 + world.below(5)),
+        SECOND_FACTORS.get(chance.below(SECOND_FACTORS.size())),
+        chance.of(0.7) ? CellSettings.CompetingPolicy.RETAKE : CellSettings.CompetingPolicy.YIELD,
+        chance.of(0.8),
+        Duration.ofSeconds(5 + chance.below(15)),
+        Duration.ofMillis(500 + chance.below(3_500)),
+        1 + chance.below(4),
+        Duration.ofSeconds(1 + chance.below(5)),
         Duration.ofSeconds(6),
         3,
         ImmutableList.of());
   }
 
-  private Machine newMachine(NodeId id) {
+  private Machine newMachine(NodeId id, int number) {
     return new Machine(
         world,
         id,
-        world.below(4_001) - 2_000,
-        Duration.ofMillis(world.below(2_001) - 1_000),
-        usernames.values().stream()
-            .collect(
-                ImmutableMap.toImmutableMap(
-                    username -> username.gateway,
-                    username -> new GatewayProgram(world, id, username))));
+        world.chance("machine", number),
+        machine ->
+            usernames.values().stream()
+                .collect(
+                    ImmutableMap.toImmutableMap(
+                        username -> username.gateway,
+                        username -> new GatewayProgram(world, machine, username))));
   }
 
-  /** Told of each phase change, after it. */
-  Consumer<Machine> transitioned() {
-    return transitioned;
+  /** A cell of that machine has changed its phase. */
+  void transitioned(Machine machine) {
+    transitions++;
+    transitioned.accept(machine, transitions);
   }
 
-  void onTransition(Consumer<Machine> listener) {
+  /** Told of each phase change, after it, and how many there were. */
+  void onTransition(BiConsumer<Machine, Long> listener) {
     transitioned = listener;
+  }
+
+  long transitions() {
+    return transitions;
   }
 
   Judge judge() {
@@ -138,8 +149,9 @@ final class Cluster {
     return machines.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
   }
 
-  boolean peersConnected(Machine from, Machine to) {
-    return from.reachable && to.reachable;
+  /** Calls of one peer reach the other. */
+  boolean reaches(Machine from, Machine to) {
+    return from.reaches && to.reachable && !from.asleep() && !to.asleep();
   }
 
   /** A new life on that machine. */

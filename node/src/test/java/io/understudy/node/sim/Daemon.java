@@ -21,11 +21,13 @@ import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import io.understudy.node.core.model.SessionId;
+import io.understudy.node.loop.EpochGuard;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -33,10 +35,14 @@ import java.util.function.Consumer;
  * played.
  */
 final class Daemon {
+  private static final long NEVER = Long.MIN_VALUE / 2;
+
   private final World world;
+  private final Chance chance;
   private final Cluster cluster;
   private final Machine machine;
   private final NodeSettings settings;
+  private final EpochGuard guard;
   private final Client client;
   private final Edges edges;
   private final List<Observation> mailbox = new ArrayList<>();
@@ -49,12 +55,17 @@ final class Daemon {
   private long passAt = Long.MAX_VALUE;
   private long calls;
   private long lastValidLease;
+  private long leaseEnd = NEVER;
+  private Optional<SessionId> leaseSession = Optional.empty();
+  private final TreeMap<Long, Long> sleptAtSend = new TreeMap<>();
 
   Daemon(World world, Cluster cluster, Machine machine, NodeSettings settings) {
     this.world = world;
     this.cluster = cluster;
     this.machine = machine;
     this.settings = settings;
+    chance = machine.chance();
+    guard = new EpochGuard(machine::monotonic);
     Now now = machine.now();
     seen = Observations.none(now.monotonic());
     state = NodeState.initial(settings, now);
@@ -118,7 +129,7 @@ final class Daemon {
   void observe(Observation observation) {
     if (alive) {
       mailbox.add(observation);
-      passWithin(world.chance(0.02) ? world.millis(0, 60) : world.millis(0.02, 1));
+      passWithin(chance.of(0.02) ? chance.millis(0, 60) : chance.millis(0.02, 1));
     }
   }
 
@@ -148,6 +159,7 @@ final class Daemon {
     state = decision.next();
     seen = seen.after(decision);
     self = decision.self();
+    publish();
     for (Decision.Transition transition : decision.transitions()) {
       world.note(() ->
           id()
@@ -164,7 +176,7 @@ final class Daemon {
               + " "
               + transition.reason());
       cluster.coverage().taken(transition.from(), transition.signal());
-      cluster.transitioned().accept(machine);
+      cluster.transitioned(machine);
     }
     for (Effect effect : decision.effects()) {
       if (alive) {
@@ -173,7 +185,7 @@ final class Daemon {
     }
     if (alive) {
       long wake = decision.wakeAt().since(now.monotonic()).toNanos();
-      passWithin(Math.max(0, wake) + world.millis(0, 0.2));
+      passWithin(Math.max(0, wake) + chance.millis(0, 0.2));
     }
   }
 
@@ -192,25 +204,45 @@ final class Daemon {
 
   // ---- the guard
 
-  Optional<MonotonicTime> leaseEnd() {
-    return seen.lease().flatMap(lease -> lease.end(settings.lease()));
+  private void publish() {
+    Optional<MonotonicTime> end = seen.lease().flatMap(lease -> lease.end(settings.lease()));
+    guard.publish(end, self);
+    leaseSession = seen.lease().map(Lease::session);
+    leaseEnd = end.map(MonotonicTime::nanos).orElse(NEVER);
+    Optional<MonotonicTime> counted = seen.lease().flatMap(Lease::previousSent);
+    if (counted.isPresent()) {
+      sleptAtSend.headMap(counted.orElseThrow().nanos()).clear();
+    }
   }
 
-  Optional<SessionId> leaseSession() {
-    return seen.lease().map(Lease::session);
+  /** Remembers how long the machine had slept when this renewal went out. */
+  void renewalSent(MonotonicTime sentAt) {
+    sleptAtSend.put(sentAt.nanos(), machine.slept());
+  }
+
+  boolean leaseSessionLives() {
+    Ensemble.Session session = client.session();
+    return leaseSession
+        .filter(id -> session.id.equals(id) ? session.alive : cluster.ensemble().alive(id))
+        .isPresent();
   }
 
   boolean leaseRuns() {
-    return leaseEnd().filter(end -> machine.monotonic().isBefore(end)).isPresent();
+    return machine.monotonic().nanos() < leaseEnd;
+  }
+
+  /**
+   * Whether the lease would still run if the clock had not stood still while the machine slept. No
+   * program can know that; until the next renewal is answered the lease is late by the pause.
+   */
+  boolean leaseRunsInTrueTime() {
+    long late = sleptAtSend.isEmpty() ? 0 : machine.slept() - sleptAtSend.firstEntry().getValue();
+    return machine.monotonic().nanos() < leaseEnd - late;
   }
 
   /** As the loop's guard answers at this instant. */
   boolean permits(GatewayId gateway, Epoch epoch) {
-    NodeRecord.CellRecord cell = cell(gateway);
-    return cell.phase().mayAct()
-        && epoch.isAfter(Epoch.NONE)
-        && cell.epoch().equals(epoch)
-        && leaseRuns();
+    return guard.permits(gateway, epoch);
   }
 
   /** True time of the last instant at which the lease is known to have run. */

@@ -13,6 +13,7 @@ import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,9 @@ final class Edges {
   private static final Duration NEAR = Duration.ofMillis(5);
   private static final Duration FAR = Duration.ofMillis(200);
 
-  private static final class Cell {
+  static final class Cell {
+    final GatewayId gateway;
+    final GatewayProgram program;
     final Lane action = new Lane();
     final Lane probe = new Lane();
     final Lane fence = new Lane();
@@ -35,9 +38,15 @@ final class Edges {
     Optional<Epoch> relayOpen = Optional.empty();
     Optional<LoginRun> login = Optional.empty();
     int operatorCodes;
+
+    Cell(GatewayId gateway, GatewayProgram program) {
+      this.gateway = gateway;
+      this.program = program;
+    }
   }
 
   private final World world;
+  private final Chance chance;
   private final Cluster cluster;
   private final Daemon daemon;
   private final Lane lease = new Lane();
@@ -48,7 +57,12 @@ final class Edges {
     this.world = world;
     this.cluster = cluster;
     this.daemon = daemon;
-    daemon.settings().cells().forEach(cell -> cells.put(cell.gateway(), new Cell()));
+    chance = daemon.machine().chance();
+    daemon
+        .settings()
+        .cells()
+        .forEach(
+            cell -> cells.put(cell.gateway(), new Cell(cell.gateway(), program(cell.gateway()))));
   }
 
   private Cell cell(GatewayId gateway) {
@@ -59,9 +73,22 @@ final class Edges {
     return daemon.machine().program(gateway);
   }
 
-  /** The epoch under which the relay forwards, if it does. */
+  /** The epoch under which the relay was opened, if it was. */
   Optional<Epoch> relayOpen(GatewayId gateway) {
     return cell(gateway).relayOpen;
+  }
+
+  Collection<Cell> cells() {
+    return cells.values();
+  }
+
+  /** The relay asks the guard between each read and each write. */
+  boolean forwards(Cell cell) {
+    return cell.relayOpen.isPresent() && daemon.permits(cell.gateway, cell.relayOpen.orElseThrow());
+  }
+
+  boolean forwards(GatewayId gateway) {
+    return forwards(cell(gateway));
   }
 
   void carryOut(Effect effect) {
@@ -113,6 +140,7 @@ final class Edges {
 
   private void renew(Effect.RenewLease renew, Runnable done) {
     MonotonicTime sentAt = daemon.machine().monotonic();
+    daemon.renewalSent(sentAt);
     daemon
         .client()
         .call(
@@ -131,7 +159,8 @@ final class Edges {
     daemon
         .client()
         .call(
-            cluster.ensemble()::read,
+            cluster.ensemble()::readRecords,
+            cluster.ensemble()::readEntries,
             answer -> {
               daemon.observe(new Observation.CoordinationRead(id, startedAt, answer));
               done.run();
@@ -192,9 +221,9 @@ final class Edges {
         });
     Machine target = cluster.machine(call.node());
     world.after(
-        world.delay(NEAR, FAR),
+        daemon.machine().travel(),
         () -> {
-          if (!cluster.peersConnected(daemon.machine(), target)) {
+          if (!cluster.reaches(daemon.machine(), target)) {
             return;
           }
           target
@@ -206,9 +235,9 @@ final class Edges {
                       call.epoch(),
                       refusal ->
                           daemon.later(
-                              world.delay(NEAR, FAR),
+                              target.travel(),
                               () -> {
-                                if (!over[0] && cluster.peersConnected(daemon.machine(), target)) {
+                                if (!over[0] && cluster.reaches(target, daemon.machine())) {
                                   over[0] = true;
                                   finish(call.id(), refusal.isEmpty(), done);
                                 }
@@ -230,14 +259,14 @@ final class Edges {
     } else if (world.now() >= until) {
       finish(id, false, done);
     } else {
-      daemon.later(world.millis(20, 120), () -> await(program, until, id, done));
+      daemon.later(chance.millis(20, 120), () -> await(program, until, id, done));
     }
   }
 
   private void probe(Effect.ProbeGateway probe, Runnable done) {
     GatewayProgram program = program(probe.gateway());
-    long length = program.hung ? world.millis(1_000, 4_000) : world.delay(NEAR, FAR);
-    long look = world.between(0, length);
+    long length = program.hung ? chance.millis(1_000, 4_000) : chance.delay(NEAR, FAR);
+    long look = chance.between(0, length);
     daemon.later(
         look,
         () -> {
@@ -255,7 +284,6 @@ final class Edges {
     Cell cell = cell(login.gateway());
     LoginRun run =
         new LoginRun(
-            world,
             cluster,
             daemon,
             program(login.gateway()),
@@ -295,12 +323,12 @@ final class Edges {
           }
         });
     daemon.later(
-        world.millis(50, 800),
+        chance.millis(50, 800),
         () -> {
           if (!over[0]) {
             over[0] = true;
             boolean works =
-                program.life() == life && !world.chance(0.1) && program.reopen(reopen.compete());
+                program.life() == life && !chance.of(0.1) && program.reopen(reopen.compete());
             finish(reopen.id(), works, done);
           }
         });
@@ -308,9 +336,9 @@ final class Edges {
 
   private void logout(Effect.Logout logout, Runnable done) {
     GatewayProgram program = program(logout.gateway());
-    boolean works = program.answers() && !(daemon.machine().fencesFail && world.chance(0.5));
+    boolean works = program.answers() && !(daemon.machine().fencesFail && chance.of(0.5));
     daemon.later(
-        program.hung ? world.millis(2_000, 4_000) : world.millis(5, 300),
+        program.hung ? chance.millis(2_000, 4_000) : chance.millis(5, 300),
         () -> {
           if (works) {
             program.end();
@@ -324,9 +352,9 @@ final class Edges {
     cell.login.ifPresent(LoginRun::refuseAll);
     cell.fence.run(done -> {
       cell.action.cut();
-      boolean works = !(daemon.machine().fencesFail && world.chance(0.5));
+      boolean works = !(daemon.machine().fencesFail && chance.of(0.5));
       daemon.later(
-          world.delay(Duration.ofMillis(60), FENCE_MAX),
+          chance.delay(Duration.ofMillis(60), FENCE_MAX),
           () -> {
             if (works) {
               program(fence.gateway()).end();
@@ -341,8 +369,8 @@ final class Edges {
     Epoch epoch = daemon.cell(compare.gateway()).epoch();
     daemon.later(
         program.username().positionsSlow
-            ? world.millis(500, 6_000)
-            : world.delay(Duration.ofMillis(30), Duration.ofSeconds(1)),
+            ? chance.millis(500, 6_000)
+            : chance.delay(Duration.ofMillis(30), Duration.ofSeconds(1)),
         () -> {
           boolean readable = program.established() && program.answers() && program.username().up;
           Optional<ReconciliationReport> report =
@@ -367,9 +395,9 @@ final class Edges {
 
   private void relay(GatewayId gateway, EffectId id, Optional<Epoch> open, Runnable done) {
     daemon.later(
-        world.delay(Duration.ofMillis(1), Duration.ofMillis(50)),
+        chance.delay(Duration.ofMillis(1), Duration.ofMillis(50)),
         () -> {
-          boolean works = open.isEmpty() || world.chance(0.98);
+          boolean works = open.isEmpty() || chance.of(0.98);
           if (works) {
             cell(gateway).relayOpen = open;
           }

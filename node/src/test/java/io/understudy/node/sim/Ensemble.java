@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * ZooKeeper, as honest about sessions as the reference: only the ensemble's leader expires them, T
@@ -34,7 +33,16 @@ import java.util.function.Supplier;
  * leader gives every session a full T.
  */
 final class Ensemble {
-  private static final Duration TICK = Duration.ofMillis(500);
+  private static final long TICK = 500 * World.MILLI;
+
+  /** Somebody whose connection depends on the ensemble. */
+  interface Watcher {
+    /** A record or an entry has changed. */
+    void changed();
+
+    /** The quorum, or somebody's session, is gone. */
+    void troubled();
+  }
 
   /** A coordination session as the ensemble knows it. */
   static final class Session {
@@ -42,6 +50,8 @@ final class Ensemble {
     final NodeId node;
     boolean alive = true;
     private long expiresAt;
+    private boolean expiryAwaited;
+    private boolean touchUnderWay;
 
     /** Requests of one session are carried out in the order in which they were sent. */
     long lastArrival;
@@ -68,11 +78,12 @@ final class Ensemble {
 
   private final World world;
   private final Judge judge;
+  private final Chance chance;
   private final long timeout;
   private final Map<GatewayId, Store> stores = new LinkedHashMap<>();
   private final Map<NodeId, Registered> nodes = new TreeMap<>();
   private final List<Session> sessions = new ArrayList<>();
-  private final List<Runnable> watchers = new ArrayList<>();
+  private final List<Watcher> watchers = new ArrayList<>();
   private final List<Runnable> held = new ArrayList<>();
   private boolean quorum = true;
   private long sessionNumbers = 0x1000;
@@ -81,6 +92,7 @@ final class Ensemble {
   Ensemble(World world, Judge judge, Duration sessionTimeout, List<GatewayId> gateways) {
     this.world = world;
     this.judge = judge;
+    chance = world.chance("ensemble", 0);
     this.timeout = sessionTimeout.toNanos();
     gateways.forEach(gateway -> stores.put(gateway, new Store()));
   }
@@ -92,6 +104,7 @@ final class Ensemble {
   void loseQuorum() {
     quorum = false;
     world.note(() -> "ensemble lost its quorum");
+    watchers.forEach(Watcher::troubled);
   }
 
   /** A new leader: every session begins a full T, and what was held is carried out. */
@@ -119,31 +132,49 @@ final class Ensemble {
     return session;
   }
 
-  /** A server heard from the session; the ensemble's leader learns it with the next ping. */
-  void heard(Session session, Supplier<Link> link) {
+  /**
+   * A server heard from the session; the ensemble's leader learns it with the next ping, of all
+   * that were heard until then.
+   */
+  void heard(Session session, Machine machine) {
+    if (session.touchUnderWay) {
+      return;
+    }
+    session.touchUnderWay = true;
     world.after(
-        world.between(0, TICK.toNanos() / 2),
+        chance.between(0, TICK / 2),
         () -> {
-          if (session.alive && quorum && link.get() != Link.ISOLATED_SERVER) {
+          session.touchUnderWay = false;
+          if (session.alive && quorum && machine.link() != Link.ISOLATED_SERVER) {
             prolong(session);
           }
         });
   }
 
   private void prolong(Session session) {
-    long tick = TICK.toNanos();
-    long at = (world.now() + timeout + tick - 1) / tick * tick;
-    if (at > session.expiresAt) {
-      session.expiresAt = at;
-      world.at(at, () -> expireIfDue(session));
+    session.expiresAt =
+        Math.max(session.expiresAt, (world.now() + timeout + TICK - 1) / TICK * TICK);
+    awaitExpiry(session);
+  }
+
+  private void awaitExpiry(Session session) {
+    if (!session.expiryAwaited) {
+      session.expiryAwaited = true;
+      world.at(session.expiresAt, () -> expireIfDue(session));
     }
   }
 
   private void expireIfDue(Session session) {
-    if (session.alive && quorum && world.now() >= session.expiresAt) {
-      world.note(() -> "session " + session.id + " of " + session.node + " expired");
-      end(session);
+    session.expiryAwaited = false;
+    if (!session.alive || !quorum) {
+      return;
     }
+    if (world.now() < session.expiresAt) {
+      awaitExpiry(session);
+      return;
+    }
+    world.note(() -> "session " + session.id + " of " + session.node + " expired");
+    end(session);
   }
 
   /** Ends the session: its entries vanish. */
@@ -156,18 +187,19 @@ final class Ensemble {
     stores.values().forEach(store -> store.tickets.removeIf(t -> t.session == session));
     nodes.values().removeIf(registered -> registered.session == session);
     changed();
+    watchers.forEach(Watcher::troubled);
   }
 
-  void watch(Runnable watcher) {
+  void watch(Watcher watcher) {
     watchers.add(watcher);
   }
 
-  void unwatch(Runnable watcher) {
+  void unwatch(Watcher watcher) {
     watchers.remove(watcher);
   }
 
   private void changed() {
-    watchers.forEach(Runnable::run);
+    watchers.forEach(Watcher::changed);
   }
 
   // ---- requests; each is carried out at one instant
@@ -180,24 +212,43 @@ final class Ensemble {
     return session.id;
   }
 
-  CoordinationSnapshot read(Session session) {
+  /** The records of the gateways: what the first round trip of a read brings. */
+  ImmutableMap<GatewayId, GatewayRecords> readRecords(Session session) {
+    ImmutableMap.Builder<GatewayId, GatewayRecords> gateways = ImmutableMap.builder();
+    stores.forEach((gateway, store) -> gateways.put(gateway, records(store, session)));
+    return gateways.buildOrThrow();
+  }
+
+  /** The rest of the read: who stands in the elections and which nodes there are. */
+  CoordinationSnapshot readEntries(
+      Session session, ImmutableMap<GatewayId, GatewayRecords> before) {
     ImmutableMap.Builder<NodeId, NodeRecord> records = ImmutableMap.builder();
     nodes.forEach((node, registered) -> records.put(node, registered.record));
     ImmutableMap.Builder<GatewayId, GatewayRecords> gateways = ImmutableMap.builder();
-    stores.forEach((gateway, store) ->
+    before.forEach((gateway, read) ->
         gateways.put(
             gateway,
             new GatewayRecords(
-                view(store, session), store.claim, store.custody, store.ledger, store.directives)));
+                view(store(gateway), session),
+                read.claim(),
+                read.custody(),
+                read.ledger(),
+                read.directives())));
     return new CoordinationSnapshot(records.buildOrThrow(), gateways.buildOrThrow());
   }
 
   private static ElectionView view(Store store, Session session) {
-    Optional<Ticket> own = store.tickets.stream().filter(t -> t.session == session).findFirst();
-    return new ElectionView(
-        store.tickets.stream().map(Ticket::node).collect(ImmutableList.toImmutableList()),
-        own.map(ticket -> new ElectionTicket(ticket.name)),
-        own.isPresent() && store.tickets.getFirst().equals(own.orElseThrow()));
+    ImmutableList.Builder<NodeId> candidates = ImmutableList.builder();
+    Optional<ElectionTicket> own = Optional.empty();
+    boolean first = false;
+    for (Ticket ticket : store.tickets) {
+      candidates.add(ticket.node);
+      if (own.isEmpty() && ticket.session == session) {
+        own = Optional.of(new ElectionTicket(ticket.name));
+        first = ticket.equals(store.tickets.getFirst());
+      }
+    }
+    return new ElectionView(candidates.build(), own, first);
   }
 
   boolean join(Session session, GatewayId gateway) {
@@ -280,7 +331,10 @@ final class Ensemble {
   // ---- what the judge may know
 
   private GatewayRecords records(GatewayId gateway, Session session) {
-    Store store = store(gateway);
+    return records(store(gateway), session);
+  }
+
+  private static GatewayRecords records(Store store, Session session) {
     return new GatewayRecords(
         view(store, session), store.claim, store.custody, store.ledger, store.directives);
   }

@@ -13,7 +13,8 @@ import java.util.Optional;
  */
 final class GatewayProgram {
   private final World world;
-  private final NodeId machine;
+  private final Chance chance;
+  private final Machine machine;
   private final Username username;
   private ProcessState process = ProcessState.STOPPED;
   private boolean signedOn;
@@ -22,14 +23,18 @@ final class GatewayProgram {
   private int life;
   boolean hung;
 
-  GatewayProgram(World world, NodeId machine, Username username) {
+  /** It takes longer to begin than anybody waits. */
+  boolean startsSlowly;
+
+  GatewayProgram(World world, Machine machine, Username username) {
     this.world = world;
+    chance = world.chance("program " + machine.id(), username.gateway.hashCode());
     this.machine = machine;
     this.username = username;
   }
 
   NodeId machine() {
-    return machine;
+    return machine.id();
   }
 
   Username username() {
@@ -57,8 +62,8 @@ final class GatewayProgram {
     if (process == ProcessState.STOPPED) {
       process = ProcessState.STARTING;
       int started = life;
-      world.after(
-          world.millis(50, 1_500),
+      later(
+          startsSlowly ? chance.millis(4_000, 9_000) : chance.millis(50, 1_500),
           () -> {
             if (life == started && process == ProcessState.STARTING) {
               process = ProcessState.LISTENING;
@@ -67,14 +72,18 @@ final class GatewayProgram {
     }
   }
 
+  private void later(long nanos, Runnable action) {
+    world.after(nanos, () -> machine.runAwake(action));
+  }
+
   /** The single sign-on worked; the program opens the brokerage session by itself. */
   void signOn() {
     signedOn = true;
     displaced = false;
     strayed = false;
     int started = life;
-    world.after(
-        world.millis(50, 2_000),
+    later(
+        chance.millis(50, 2_000),
         () -> {
           if (life == started && signedOn && username.up && !username.neverEstablishes) {
             username.take(this);
@@ -84,7 +93,7 @@ final class GatewayProgram {
 
   /** Somebody at the machine logs in past the daemon. */
   void stray() {
-    if (answers() && !signedOn) {
+    if (answers() && !signedOn && !machine.asleep()) {
       signOn();
       strayed = true;
     }
@@ -111,9 +120,10 @@ final class GatewayProgram {
 
   /** One of its own tickles failed: it runs its whole handshake again, and insists. */
   void ownTickleFails() {
-    if (process == ProcessState.LISTENING && signedOn && !username.holds(this) && username.up) {
+    boolean able = process == ProcessState.LISTENING && signedOn && !machine.asleep();
+    if (able && !username.holds(this) && username.up) {
       displaced = false;
-      world.note(() -> username.gateway + " gateway of " + machine + " insists by itself");
+      world.note(() -> username.gateway + " gateway of " + machine.id() + " insists by itself");
       username.take(this);
     }
   }

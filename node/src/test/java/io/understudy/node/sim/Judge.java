@@ -35,6 +35,9 @@ final class Judge {
 
   private record Place(Daemon daemon, GatewayId gateway) {}
 
+  /** One pass in so many is decided twice. */
+  private static final int LOOK_TWICE = 16;
+
   private final World world;
   private final Cluster cluster;
   private final Map<GatewayId, Integer> failures = new HashMap<>();
@@ -45,13 +48,15 @@ final class Judge {
   private boolean ticketsGetLost;
   private long passes;
   private long logins;
+  private long excused;
+  private final Tally checks = new Tally();
 
   Judge(World world, Cluster cluster) {
     this.world = world;
     this.cluster = cluster;
   }
 
-  private static PromiseBroken broken(String promise, String sentence) {
+  private static PromiseBroken broken(Promise promise, String sentence) {
     return new PromiseBroken(promise, sentence);
   }
 
@@ -61,6 +66,20 @@ final class Judge {
 
   long logins() {
     return logins;
+  }
+
+  /** How often each promise was looked at. */
+  Tally checks() {
+    return checks;
+  }
+
+  /** Moments in which a lease was late because the machine's clock had stood still. */
+  long excused() {
+    return excused;
+  }
+
+  void looks(Promise promise) {
+    checks.add(promise, 1);
   }
 
   // ---- the core is a function
@@ -73,11 +92,13 @@ final class Judge {
       Now now,
       Decision decision) {
     passes++;
-    if (passes % 4 != 0) {
+    if (passes % LOOK_TWICE != 0) {
       return;
     }
+    looks(Promise.PURITY);
+    looks(Promise.LEVEL_DRIVEN);
     if (!NodeDecider.decide(settings, seen, state, now).equals(decision)) {
-      throw broken("Purity", daemon.id() + " decided differently on the same input");
+      throw broken(Promise.PURITY, daemon.id() + " decided differently on the same input");
     }
     Decision again = NodeDecider.decide(settings, seen.after(decision), decision.next(), now);
     Set<String> asked = new HashSet<>();
@@ -87,7 +108,7 @@ final class Judge {
         .filter(e -> asked.contains(kind(e)))
         .findFirst()
         .ifPresent(e -> {
-          throw broken("LevelDriven", daemon.id() + " asks again for " + e);
+          throw broken(Promise.LEVEL_DRIVEN, daemon.id() + " asks again for " + e);
         });
   }
 
@@ -136,10 +157,12 @@ final class Judge {
     }
   }
 
-  private static void claimed(NodeId node, GatewayRecords before, Claim claim) {
+  private void claimed(NodeId node, GatewayRecords before, Claim claim) {
+    looks(Promise.MONOTONIC_EPOCH);
     Epoch highest = before.claim().value().map(Claim::epoch).orElse(Epoch.NONE);
     if (!claim.epoch().isAfter(highest) || !claim.node().equals(node)) {
-      throw broken("MonotonicEpoch", node + " claims " + claim.epoch() + " after " + highest);
+      throw broken(
+          Promise.MONOTONIC_EPOCH, node + " claims " + claim.epoch() + " after " + highest);
     }
   }
 
@@ -149,13 +172,15 @@ final class Judge {
       GatewayRecords before,
       GatewayRecords after,
       Optional<Custody> custody) {
+    looks(Promise.FENCE_BEFORE_START);
     Epoch epoch = holder(after, node, "custody");
     if (custody.isEmpty()) {
       mustBeStopped(node, gateway, "custody was cleared");
       return;
     }
     if (!custody.orElseThrow().epoch().equals(epoch)) {
-      throw broken("NoStaleEffect", node + " takes custody in an epoch that is not the highest");
+      throw broken(
+          Promise.NO_STALE_EFFECT, node + " takes custody in an epoch that is not the highest");
     }
     Optional<Custody> former =
         before
@@ -166,7 +191,7 @@ final class Judge {
             .filter(c -> !answered(c.node(), gateway, epoch));
     if (former.isPresent()) {
       throw broken(
-          "FenceBeforeStart",
+          Promise.FENCE_BEFORE_START,
           node + " takes custody of " + gateway + " while " + former + " has not stopped");
     }
   }
@@ -184,9 +209,10 @@ final class Judge {
         after
             .claim()
             .value()
-            .orElseThrow(() -> broken("NoStaleEffect", node + " writes " + what + " unclaimed"));
+            .orElseThrow(
+                () -> broken(Promise.NO_STALE_EFFECT, node + " writes " + what + " unclaimed"));
     if (!claim.node().equals(node)) {
-      throw broken("NoStaleEffect", node + " writes " + what + " in the epoch of another");
+      throw broken(Promise.NO_STALE_EFFECT, node + " writes " + what + " in the epoch of another");
     }
     return claim.epoch();
   }
@@ -201,16 +227,18 @@ final class Judge {
       failures.put(write.gateway(), 0);
       return;
     }
+    looks(Promise.LOGIN_BUDGET);
     Epoch epoch = holder(after, node, "the ledger");
     LoginLedger old = before.ledger().value();
     ImmutableSet<LoginAttempt> known = ImmutableSet.copyOf(old.attempts());
     for (LoginAttempt attempt : ledger.attempts()) {
       boolean permit = old.attempt(attempt.id()).isEmpty();
       if (permit && old.failuresInRow() >= cluster.cell(write.gateway()).failuresMax()) {
-        throw broken("LoginBudget", node + " writes a permit although the budget is spent");
+        throw broken(Promise.LOGIN_BUDGET, node + " writes a permit although the budget is spent");
       }
       if (!known.contains(attempt) && !attempt.epoch().equals(epoch)) {
-        throw broken("NoStaleEffect", node + " writes an attempt of epoch " + attempt.epoch());
+        throw broken(
+            Promise.NO_STALE_EFFECT, node + " writes an attempt of epoch " + attempt.epoch());
       }
     }
     boolean back =
@@ -218,7 +246,7 @@ final class Judge {
             .filter(s -> ledger.lastStep().filter(n -> n.compareTo(s) >= 0).isEmpty())
             .isPresent();
     if (back) {
-      throw broken("OneCodePerStep", node + " takes the last step back");
+      throw broken(Promise.ONE_CODE_PER_STEP, node + " takes the last step back");
     }
   }
 
@@ -230,10 +258,12 @@ final class Judge {
         && completed.getLast().command().equals("unlock");
   }
 
-  private static void directives(GatewayId gateway, List<CompletedRequest> completed) {
+  private void directives(GatewayId gateway, List<CompletedRequest> completed) {
+    looks(Promise.COMMAND_ANSWERED);
     long distinct = completed.stream().map(CompletedRequest::requestId).distinct().count();
     if (distinct != completed.size()) {
-      throw broken("RequestOnce", gateway + " carried out one request twice: " + completed);
+      throw broken(
+          Promise.COMMAND_ANSWERED, gateway + " carried out one request twice: " + completed);
     }
   }
 
@@ -246,18 +276,22 @@ final class Judge {
   }
 
   private void mustBeStopped(NodeId node, GatewayId gateway, String when) {
+    looks(Promise.STOP_BEFORE_RELEASE);
     Machine machine = cluster.machine(node);
     boolean relayOpen = machine.daemon().flatMap(d -> d.edges().relayOpen(gateway)).isPresent();
     if (machine.program(gateway).ours() || relayOpen) {
       throw broken(
-          "StopBeforeRelease", when + " by " + node + " while its gateway " + gateway + " acts");
+          Promise.STOP_BEFORE_RELEASE,
+          when + " by " + node + " while its gateway " + gateway + " acts");
     }
   }
 
   void relinquished(Daemon daemon, GatewayId gateway, Epoch epoch) {
+    looks(Promise.FENCE_BEFORE_START);
     boolean open = daemon.edges().relayOpen(gateway).isPresent();
     if (daemon.machine().program(gateway).ours() || open) {
-      throw broken("FenceBeforeStart", daemon.id() + " confirms a stop that did not happen");
+      throw broken(
+          Promise.FENCE_BEFORE_START, daemon.id() + " confirms a stop that did not happen");
     }
     stoppedFor.merge(new Place(daemon, gateway), epoch, (a, b) -> a.isAfter(b) ? a : b);
   }
@@ -276,10 +310,16 @@ final class Judge {
     world.note(() -> daemon.id() + " submits to " + gateway + " in epoch " + epoch);
     Place place = new Place(daemon, gateway);
     dirtySince.putIfAbsent(place, world.now());
+    if (!daemon.leaseRunsInTrueTime()) {
+      excused(daemon, "submits to " + gateway);
+      return;
+    }
+    looks(Promise.NO_STALE_EFFECT);
+    looks(Promise.SINGLE_SESSION);
     Optional<Epoch> highest = cluster.ensemble().claim(gateway).map(Claim::epoch);
     if (stale(gateway, epoch)) {
       throw broken(
-          "NoStaleEffect",
+          Promise.NO_STALE_EFFECT,
           daemon.id() + " submits in epoch " + epoch + ", the highest is " + highest);
     }
     boolean custody =
@@ -289,7 +329,8 @@ final class Judge {
             .filter(c -> c.node().equals(daemon.id()) && c.epoch().equals(epoch))
             .isPresent();
     if (!custody) {
-      throw broken("FenceBeforeStart", daemon.id() + " submits without custody of " + gateway);
+      throw broken(
+          Promise.FENCE_BEFORE_START, daemon.id() + " submits without custody of " + gateway);
     }
     for (Machine other : cluster.machines()) {
       if (other.daemon().isPresent() && other != daemon.machine()) {
@@ -299,11 +340,14 @@ final class Judge {
   }
 
   private static void mustBeOut(Daemon other, GatewayId gateway, Daemon submitter) {
+    if (!other.leaseRunsInTrueTime()) {
+      return;
+    }
     boolean entitled = other.permits(gateway, other.cell(gateway).epoch());
     boolean loggedIn = other.machine().program(gateway).ours() && other.leaseRuns();
     if (entitled || loggedIn) {
       throw broken(
-          "SingleSession",
+          Promise.SINGLE_SESSION,
           submitter.id()
               + " submits to "
               + gateway
@@ -313,9 +357,23 @@ final class Judge {
     }
   }
 
+  /**
+   * What no program can avoid: its clock stood still with the whole machine, so it cannot know that
+   * its lease has ended. Only a guard that would have refused with a true clock is excused.
+   */
+  private void excused(Daemon daemon, String deed) {
+    if (!daemon.leaseRuns()) {
+      throw broken(Promise.SELF_FENCE, daemon.id() + " " + deed + " without a lease");
+    }
+    excused++;
+    world.note(() -> daemon.id() + " " + deed + " because its clock stood still");
+  }
+
   void attempted(GatewayId gateway) {
+    looks(Promise.LOGIN_BUDGET);
     if (failures.getOrDefault(gateway, 0) >= cluster.cell(gateway).failuresMax()) {
-      throw broken("LoginBudget", "credentials of " + gateway + " submitted beyond the budget");
+      throw broken(
+          Promise.LOGIN_BUDGET, "credentials of " + gateway + " submitted beyond the budget");
     }
   }
 
@@ -328,8 +386,10 @@ final class Judge {
   }
 
   void code(Daemon daemon, Username username, TotpStep step) {
+    looks(Promise.ONE_CODE_PER_STEP);
     if (username.wasUsed(step)) {
-      throw broken("OneCodePerStep", daemon.id() + " submits the code of " + step + " again");
+      throw broken(
+          Promise.ONE_CODE_PER_STEP, daemon.id() + " submits the code of " + step + " again");
     }
   }
 
@@ -368,55 +428,72 @@ final class Judge {
 
   void check() {
     for (Machine machine : cluster.machines()) {
-      machine.daemon().ifPresent(this::leaseWithinSession);
-      if (machine.daemon().isPresent() && !machine.frozen()) {
-        Daemon daemon = machine.daemon().orElseThrow();
-        long lastValid = Math.max(daemon.lastValidLease(), machine.thawedAt);
-        for (GatewayId gateway : machine.programs().keySet()) {
-          daemon
-              .edges()
-              .relayOpen(gateway)
-              .filter(epoch -> daemon.permits(gateway, epoch))
-              .ifPresent(epoch -> passes(daemon, gateway, epoch));
-          boolean late = world.now() - lastValid > STOP_MAX && !machine.fencesFail;
-          if (late && machine.program(gateway).ours()) {
-            throw broken(
-                "SelfFence", daemon.id() + " has no lease and its gateway is still logged in");
-          }
-        }
+      if (machine.daemon().isPresent()) {
+        check(machine, machine.daemon().orElseThrow());
+      }
+    }
+  }
+
+  private void check(Machine machine, Daemon daemon) {
+    looks(Promise.SELF_FENCE);
+    leaseWithinSession(daemon);
+    if (machine.frozen()) {
+      return;
+    }
+    long lastValid = Math.max(daemon.lastValidLease(), machine.thawedAt);
+    boolean late = world.now() - lastValid > STOP_MAX && !machine.fencesFail;
+    for (Edges.Cell cell : daemon.edges().cells()) {
+      if (daemon.edges().forwards(cell)) {
+        passes(daemon, cell.gateway, cell.relayOpen.orElseThrow());
+      }
+      if (late && cell.program.ours()) {
+        throw broken(
+            Promise.SELF_FENCE, daemon.id() + " has no lease and its gateway is still logged in");
       }
     }
   }
 
   /** What all of the above rests on: a lease has ended before its session can expire. */
   private void leaseWithinSession(Daemon daemon) {
-    boolean gone = daemon.leaseSession().filter(cluster.ensemble()::alive).isEmpty();
-    if (gone && daemon.leaseRuns()) {
-      throw broken("SelfFence", "the lease of " + daemon.id() + " outlives its session");
+    if (daemon.leaseRunsInTrueTime() && !daemon.leaseSessionLives()) {
+      throw broken(Promise.SELF_FENCE, "the lease of " + daemon.id() + " outlives its session");
     }
   }
 
   /** A client's byte would pass at this instant. */
   private void passes(Daemon daemon, GatewayId gateway, Epoch epoch) {
-    Optional<Epoch> highest = cluster.ensemble().claim(gateway).map(Claim::epoch);
+    looks(Promise.GATE_AFTER_RECONCILE);
+    if (!daemon.leaseRunsInTrueTime()) {
+      excused(daemon, "lets a byte of " + gateway + " pass");
+      return;
+    }
+    looks(Promise.NO_STALE_EFFECT);
     if (stale(gateway, epoch)) {
       throw broken(
-          "NoStaleEffect",
-          "a byte passes at " + daemon.id() + " in epoch " + epoch + ", the highest is " + highest);
+          Promise.NO_STALE_EFFECT,
+          "a byte passes at "
+              + daemon.id()
+              + " in epoch "
+              + epoch
+              + ", the highest is "
+              + cluster.ensemble().claim(gateway).map(Claim::epoch));
     }
     Place place = new Place(daemon, gateway);
     if (!epoch.equals(reconciled.get(place))) {
-      throw broken("GateAfterReconcile", "a byte passes at " + daemon.id() + " unreconciled");
+      throw broken(
+          Promise.GATE_AFTER_RECONCILE, "a byte passes at " + daemon.id() + " unreconciled");
     }
     long thawedAt = daemon.machine().thawedAt;
     if (tooLate(dirtySince.get(place), thawedAt)) {
-      throw broken("GateAfterReconcile", "a byte passes at " + daemon.id() + " while they differ");
+      throw broken(
+          Promise.GATE_AFTER_RECONCILE, "a byte passes at " + daemon.id() + " while they differ");
     }
     if (!cluster.ensemble().directives(gateway).tradingHalted()) {
       haltedAt.remove(gateway);
     }
     if (tooLate(haltedAt.get(gateway), thawedAt)) {
-      throw broken("GateAfterReconcile", "a byte passes at " + daemon.id() + " while halted");
+      throw broken(
+          Promise.GATE_AFTER_RECONCILE, "a byte passes at " + daemon.id() + " while halted");
     }
   }
 

@@ -14,7 +14,7 @@ final class LoginRun {
   private static final Duration SUBMIT_MIN = Duration.ofSeconds(4);
   private static final int CODES_MAX = 2;
 
-  private final World world;
+  private final Chance chance;
   private final Cluster cluster;
   private final Daemon daemon;
   private final GatewayProgram program;
@@ -28,13 +28,12 @@ final class LoginRun {
   private int asked;
 
   LoginRun(
-      World world,
       Cluster cluster,
       Daemon daemon,
       GatewayProgram program,
       Effect.Login login,
       Consumer<LoginResult> end) {
-    this.world = world;
+    chance = daemon.machine().chance();
     this.cluster = cluster;
     this.daemon = daemon;
     this.program = program;
@@ -69,12 +68,12 @@ final class LoginRun {
       finish(LoginResult.Kind.ABANDONED);
       return;
     }
-    then(world.millis(20, 900), this::page);
+    then(chance.millis(20, 900), this::page);
   }
 
   private void page() {
     if (!program.answers() || program.life() != life) {
-      then(world.millis(100, 2_000), () -> finish(LoginResult.Kind.PAGE_NOT_LOADED));
+      then(chance.millis(100, 2_000), () -> finish(LoginResult.Kind.PAGE_NOT_LOADED));
     } else if (cluster.pageChanged) {
       finish(LoginResult.Kind.PAGE_UNRECOGNISED);
     } else if (!entitled()) {
@@ -83,14 +82,14 @@ final class LoginRun {
       cluster.judge().submission(daemon, login.gateway(), login.permit().epoch());
       cluster.judge().attempted(login.gateway());
       submitted = true;
-      then(world.millis(50, 900), this::credentials);
+      then(chance.millis(50, 900), this::credentials);
     }
   }
 
   private void credentials() {
     Username username = program.username();
     if (!username.up) {
-      then(world.millis(500, 8_000), () -> finish(LoginResult.Kind.NO_ANSWER));
+      then(chance.millis(500, 8_000), () -> finish(LoginResult.Kind.NO_ANSWER));
     } else if (username.locked()) {
       over = true;
       end.accept(
@@ -113,9 +112,9 @@ final class LoginRun {
       case NONE -> success();
       case PUSH -> {
         if (program.username().missesFactor) {
-          then(world.millis(3_000, 9_000), () -> refused(LoginResult.Kind.SECOND_FACTOR_MISSED));
+          then(chance.millis(3_000, 9_000), () -> refused(LoginResult.Kind.SECOND_FACTOR_MISSED));
         } else {
-          then(world.millis(300, 6_000), this::success);
+          then(chance.millis(300, 6_000), this::success);
         }
       }
       case TOTP, OPERATOR -> ask();
@@ -132,7 +131,7 @@ final class LoginRun {
     daemon.observe(new Observation.CodeRequested(login.id(), login.gateway(), asked));
     int count = asked;
     then(
-        world.millis(60_000, 75_000),
+        chance.millis(60_000, 75_000),
         () -> {
           if (waiting && count == asked) {
             finish(LoginResult.Kind.ABANDONED);
@@ -143,7 +142,7 @@ final class LoginRun {
   void granted(EffectId to, TotpStep step) {
     if (login.id().equals(to) && waiting && !over) {
       waiting = false;
-      then(world.millis(1, 200), () -> code(step));
+      then(chance.millis(1, 200), () -> code(step));
     }
   }
 
@@ -168,13 +167,13 @@ final class LoginRun {
     cluster.judge().submission(daemon, login.gateway(), login.permit().epoch());
     cluster.judge().code(daemon, program.username(), step);
     boolean accepted = program.username().accepts(step);
-    then(world.millis(50, 800), () -> verdict(accepted));
+    then(chance.millis(50, 800), () -> verdict(accepted));
   }
 
   private void verdict(boolean accepted) {
     if (accepted) {
       success();
-    } else if (asked < CODES_MAX && world.chance(0.5)) {
+    } else if (asked < CODES_MAX && chance.of(0.5)) {
       ask();
     } else {
       refused(LoginResult.Kind.CODE_REFUSED);
@@ -187,16 +186,16 @@ final class LoginRun {
     if (program.life() == life && program.answers()) {
       program.signOn();
     }
-    boolean answered = !world.chance(0.03);
+    boolean answered = !chance.of(0.03);
     then(
-        world.millis(20, 600),
+        chance.millis(20, 600),
         () -> finish(answered ? LoginResult.Kind.SUBMITTED : LoginResult.Kind.NO_ANSWER));
   }
 
   /** The fence cuts it short. */
   void cut() {
     then(
-        world.millis(0, 50),
+        chance.millis(0, 50),
         () -> finish(submitted ? LoginResult.Kind.NO_ANSWER : LoginResult.Kind.ABANDONED));
   }
 }

@@ -6,26 +6,41 @@ import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A host: its clocks, its link, its gateway programs, and the daemon that runs on it, if any. */
 final class Machine {
+  private static final Duration NEAR = Duration.ofMillis(3);
+  private static final Duration FAR = Duration.ofMillis(300);
+
   private final World world;
   private final NodeId id;
+  private final Chance chance;
   private final long clockRatePpm;
+  private final Duration near;
   private final ImmutableMap<GatewayId, GatewayProgram> programs;
   private final ArrayDeque<Runnable> thawed = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> resumed = new ArrayDeque<>();
   private Link link = Link.UP;
   private boolean frozen;
+  private boolean asleep;
+  private long asleepSince;
+  private long slept;
   private Optional<Daemon> daemon = Optional.empty();
 
   /** The wall clock's error; the monotonic clock knows nothing of it. */
-  Duration wallOffset;
+  Duration wallOffset = Duration.ZERO;
 
-  /** Peers reach this machine. */
+  /** Calls of peers reach this machine. */
   boolean reachable = true;
+
+  /** This machine's calls reach its peers. */
+  boolean reaches = true;
+
+  /** Packets take long, and some get lost. */
+  boolean slow;
 
   /** Fences and logouts of this machine fail now and then. */
   boolean fencesFail;
@@ -35,18 +50,24 @@ final class Machine {
   Machine(
       World world,
       NodeId id,
-      long clockRatePpm,
-      Duration wallOffset,
-      ImmutableMap<GatewayId, GatewayProgram> programs) {
+      Chance chance,
+      Function<Machine, ImmutableMap<GatewayId, GatewayProgram>> programs) {
     this.world = world;
     this.id = id;
-    this.clockRatePpm = clockRatePpm;
-    this.wallOffset = wallOffset;
-    this.programs = programs;
+    this.chance = chance;
+    clockRatePpm = chance.below(4_001) - 2_000L;
+    wallOffset = Duration.ofMillis(chance.below(2_001) - 1_000);
+    near = chance.of(0.8) ? NEAR : NEAR.multipliedBy(1 + chance.below(20));
+    this.programs = programs.apply(this);
   }
 
   NodeId id() {
     return id;
+  }
+
+  /** What happens by chance on this machine and on its links. */
+  Chance chance() {
+    return chance;
   }
 
   ImmutableMap<GatewayId, GatewayProgram> programs() {
@@ -68,17 +89,23 @@ final class Machine {
 
   // ---- clocks
 
+  /** Stands still while the whole machine sleeps. */
   MonotonicTime monotonic() {
-    long drift = world.now() / 1_000_000 * clockRatePpm;
-    return new MonotonicTime(7_000 * World.SECOND + world.now() + drift);
+    long awake = world.now() - slept();
+    long drift = awake / 1_000_000 * clockRatePpm;
+    return new MonotonicTime(7_000 * World.SECOND + awake + drift);
   }
 
   Now now() {
-    Instant wall = world.wall().plus(wallOffset);
-    return new Now(wall, monotonic());
+    return new Now(world.wall().plus(wallOffset), monotonic());
   }
 
-  // ---- faults
+  /** True nanoseconds for which this machine's monotonic clock has stood still so far. */
+  long slept() {
+    return asleep ? slept + world.now() - asleepSince : slept;
+  }
+
+  // ---- the network
 
   Link link() {
     return link;
@@ -87,22 +114,54 @@ final class Machine {
   void link(Link value) {
     world.note(() -> id + " link " + value);
     link = value;
+    daemon.ifPresent(life -> life.client().troubled());
   }
 
+  /** How long something takes between this machine and another. */
+  long travel() {
+    long usual = chance.delay(near, FAR);
+    return slow
+        ? usual + chance.millis(100, 200) + (chance.of(0.05) ? chance.millis(200, 1_500) : 0)
+        : usual;
+  }
+
+  // ---- pauses
+
+  /** The daemon does not run: it was stopped, or the whole machine sleeps. */
   boolean frozen() {
     return frozen;
   }
 
+  boolean asleep() {
+    return asleep;
+  }
+
+  /** The process is stopped; the clock runs on, and so does the gateway. */
   void freeze() {
     frozen = true;
     world.note(() -> id + " frozen");
   }
 
+  /** The machine is suspended: nothing runs on it, and its monotonic clock stands still. */
+  void sleep() {
+    frozen = true;
+    asleep = true;
+    asleepSince = world.now();
+    world.note(() -> id + " asleep");
+  }
+
   /** What fell due meanwhile happens now, in order. */
   void thaw() {
+    if (asleep) {
+      slept = slept();
+      asleep = false;
+    }
     frozen = false;
     thawedAt = world.now();
     world.note(() -> id + " thawed");
+    while (!resumed.isEmpty() && !asleep) {
+      resumed.removeFirst().run();
+    }
     while (!thawed.isEmpty() && !frozen) {
       thawed.removeFirst().run();
     }
@@ -112,6 +171,15 @@ final class Machine {
   void run(Runnable action) {
     if (frozen) {
       thawed.addLast(action);
+    } else {
+      action.run();
+    }
+  }
+
+  /** Runs now, or when the machine is awake: for whatever is not of the daemon's process. */
+  void runAwake(Runnable action) {
+    if (asleep) {
+      resumed.addLast(action);
     } else {
       action.run();
     }

@@ -5,167 +5,255 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Plays faults, a different choice of them in each run, and mends them all at the end. */
+/**
+ * Plays faults, a different choice of them in each run, and mends them all at the end. Each fault
+ * has a number and a stream of chance of its own, so that a run can be repeated without it.
+ */
 final class Nemesis {
+  private record Fault(String name, Consumer<Chance> deed) {}
+
   private final World world;
   private final Cluster cluster;
   private final long sessionTimeout;
-  private final List<Runnable> faults = new ArrayList<>();
-  private final List<String> names = new ArrayList<>();
+  private final Chance schedule;
+  private final List<Fault> faults = new ArrayList<>();
+  private final BiConsumer<Machine, Chance> interfere;
   private long pauseMax;
-  private Consumer<Machine> interfere = _ -> {};
   private boolean stopped;
 
-  Nemesis(World world, Cluster cluster) {
-    this.world = world;
-    this.cluster = cluster;
-    sessionTimeout = cluster.lease().sessionTimeout().toNanos();
-  }
-
   /**
-   * Draws the faults of this run and begins.
-   *
    * @param interfere an operator's command at a bad moment
    */
-  void begin(Consumer<Machine> interfere) {
+  Nemesis(World world, Cluster cluster, BiConsumer<Machine, Chance> interfere) {
+    this.world = world;
+    this.cluster = cluster;
     this.interfere = interfere;
-    offer("cut", () -> link(machine(), Link.CUT));
-    offer("isolate", () -> link(machine(), Link.ISOLATED_SERVER));
-    offer("reset", () -> daemon().ifPresent(d -> d.client().reset()));
+    sessionTimeout = cluster.lease().sessionTimeout().toNanos();
+    schedule = world.chance("nemesis", 0);
+  }
+
+  /** Draws the faults of this run and begins. */
+  void begin() {
+    offerNetwork();
+    offerProcesses();
+    offerBroker();
+    world.note(() -> "faults of this run: " + faults.stream().map(Fault::name).toList());
+    // A long session timeout makes everything slower: faults too, else nothing else would happen.
+    double pace = Math.max(1, sessionTimeout / 6.0 / World.SECOND);
+    pauseMax = (long) (pace * schedule.between(4 * World.SECOND, 60 * World.SECOND));
+    if (!faults.isEmpty()) {
+      next(1);
+    }
+    if (schedule.of(0.5)) {
+      double hostility = 0.15 * schedule.below(100) / 100;
+      cluster.onTransition((machine, number) -> meddle(machine, number, hostility));
+    }
+  }
+
+  private void offerNetwork() {
+    offer("cut", chance -> link(machine(chance), Link.CUT, chance));
+    offer("isolate", chance -> link(machine(chance), Link.ISOLATED_SERVER, chance));
+    offer("deaf", chance -> link(machine(chance), Link.DEAF, chance));
+    offer("mute", chance -> link(machine(chance), Link.MUTE, chance));
+    offer(
+        "slow", chance -> during(machine(chance), chance, m -> m.slow = true, m -> m.slow = false));
+    offer("reset", chance -> machine(chance).daemon().ifPresent(daemon -> daemon.client().reset()));
     offer("quorum", this::quorum);
-    offer("freeze", () -> freeze(machine()));
-    offer("kill", () -> kill(machine()));
-    offer("stop", () -> stop(machine()));
-    offer("programDies", () -> program().end());
+    offer("ensembleLeader", this::ensembleLeader);
+    offer(
+        "peers",
+        chance ->
+            during(machine(chance), chance, m -> m.reachable = false, m -> m.reachable = true));
+    offer(
+        "peersOneWay",
+        chance -> during(machine(chance), chance, m -> m.reaches = false, m -> m.reaches = true));
+  }
+
+  private void offerProcesses() {
+    offer("freeze", chance -> pause(machine(chance), chance, Machine::freeze));
+    offer("sleep", chance -> pause(machine(chance), chance, Machine::sleep));
+    offer("kill", chance -> kill(machine(chance), chance));
+    offer("host", chance -> host(machine(chance), chance));
+    offer("stop", chance -> stop(machine(chance), chance));
+    offer("programDies", chance -> program(chance).end());
     offer("programHangs", this::hang);
-    offer("human", this::human);
-    offer("drop", () -> username().drop());
-    offer("signOff", () -> cluster.machines().forEach(m -> program(m).signedOff()));
-    offer("ibkrDown", () -> during(username(), u -> u.up = false, u -> u.up = true));
     offer(
-        "wrongPassword",
-        () -> during(username(), u -> u.wrongPassword = true, u -> u.wrongPassword = false));
+        "startsSlowly",
+        chance ->
+            during(
+                program(chance), chance, p -> p.startsSlowly = true, p -> p.startsSlowly = false));
     offer(
-        "wrongSecret",
-        () -> during(username(), u -> u.wrongSecret = true, u -> u.wrongSecret = false));
-    offer(
-        "missesFactor",
-        () -> during(username(), u -> u.missesFactor = true, u -> u.missesFactor = false));
-    offer(
-        "neverEstablishes",
-        () -> during(username(), u -> u.neverEstablishes = true, u -> u.neverEstablishes = false));
-    offer(
-        "positions",
-        () -> during(username(), u -> u.positionsDiffer = true, u -> u.positionsDiffer = false));
-    offer(
-        "positionsSlow",
-        () -> during(username(), u -> u.positionsSlow = true, u -> u.positionsSlow = false));
-    offer("stray", () -> program().stray());
-    offer("locked", this::lock);
-    offer("page", () -> during(cluster, c -> c.pageChanged = true, c -> c.pageChanged = false));
-    offer("peers", () -> during(machine(), m -> m.reachable = false, m -> m.reachable = true));
-    offer("fencesFail", () -> during(machine(), m -> m.fencesFail = true, this::fencesWork));
+        "fencesFail",
+        chance -> during(machine(chance), chance, m -> m.fencesFail = true, this::fencesWork));
     offer("clock", this::clock);
     offer("ticketLost", this::loseTicket);
-    offer("insists", () -> program().ownTickleFails());
-    pauseMax = world.between(4 * World.SECOND, 60 * World.SECOND);
-    world.note(() -> "faults of this run: " + names);
-    if (!faults.isEmpty()) {
-      next();
-    }
-    if (world.chance(0.5)) {
-      double hostility = 0.15 * world.below(100) / 100;
-      cluster.onTransition(machine -> {
-        if (!stopped && world.chance(hostility)) {
-          world.after(world.millis(0, 400), () -> strike(machine));
-        }
-      });
+    offer("stray", chance -> program(chance).stray());
+    offer("insists", chance -> program(chance).ownTickleFails());
+  }
+
+  private void offerBroker() {
+    offer("human", this::human);
+    offer("drop", chance -> username(chance).drop());
+    offer(
+        "signOff",
+        chance -> cluster.machines().forEach(machine -> program(machine, chance).signedOff()));
+    offer(
+        "ibkrDown",
+        chance -> during(username(chance), chance, u -> u.up = false, u -> u.up = true));
+    offer(
+        "wrongPassword",
+        chance ->
+            during(
+                username(chance),
+                chance,
+                u -> u.wrongPassword = true,
+                u -> u.wrongPassword = false));
+    offer(
+        "wrongSecret",
+        chance ->
+            during(
+                username(chance), chance, u -> u.wrongSecret = true, u -> u.wrongSecret = false));
+    offer(
+        "missesFactor",
+        chance ->
+            during(
+                username(chance), chance, u -> u.missesFactor = true, u -> u.missesFactor = false));
+    offer(
+        "neverEstablishes",
+        chance ->
+            during(
+                username(chance),
+                chance,
+                u -> u.neverEstablishes = true,
+                u -> u.neverEstablishes = false));
+    offer(
+        "positions",
+        chance ->
+            during(
+                username(chance),
+                chance,
+                u -> u.positionsDiffer = true,
+                u -> u.positionsDiffer = false));
+    offer(
+        "positionsSlow",
+        chance ->
+            during(
+                username(chance),
+                chance,
+                u -> u.positionsSlow = true,
+                u -> u.positionsSlow = false));
+    offer("locked", this::lock);
+    offer(
+        "page",
+        chance -> during(cluster, chance, c -> c.pageChanged = true, c -> c.pageChanged = false));
+  }
+
+  private void offer(String name, Consumer<Chance> fault) {
+    if (schedule.of(0.35)) {
+      faults.add(new Fault(name, fault));
     }
   }
 
-  /** A fault just where something has begun to change. */
-  private void strike(Machine machine) {
-    if (stopped) {
-      return;
-    }
-    world.note(() -> "strikes " + machine.id());
-    switch (world.below(9)) {
-      case 0 -> link(machine, Link.CUT);
-      case 1 -> link(machine, Link.ISOLATED_SERVER);
-      case 2 -> freeze(machine);
-      case 3 -> kill(machine);
-      case 4 -> machine.daemon().ifPresent(d -> d.client().reset());
-      case 5 -> stop(machine);
-      case 6, 7 -> interfere.accept(machine);
-      default -> program(machine).end();
-    }
-  }
-
-  private void offer(String name, Runnable fault) {
-    if (world.chance(0.35)) {
-      names.add(name);
-      faults.add(() -> {
-        world.note(() -> "fault " + name);
-        fault.run();
-      });
-    }
-  }
-
-  private void next() {
+  private void next(long number) {
     world.after(
-        world.between(0, pauseMax),
+        schedule.between(0, pauseMax),
         () -> {
           if (!stopped) {
-            faults.get(world.below(faults.size())).run();
-            next();
+            Chance chance = world.chance("fault", number);
+            Fault fault = faults.get(chance.below(faults.size()));
+            if (world.does(new Deed(Deed.Kind.FAULT, number))) {
+              world.note(() -> "fault " + number + " " + fault.name);
+              fault.deed.accept(chance);
+            }
+            next(number + 1);
           }
         });
   }
 
+  /** A fault just where something has begun to change. */
+  private void meddle(Machine machine, long number, double hostility) {
+    Chance chance = world.chance("strike", number);
+    if (stopped || !chance.of(hostility)) {
+      return;
+    }
+    world.after(
+        chance.millis(0, 400),
+        () -> {
+          if (!stopped && world.does(new Deed(Deed.Kind.STRIKE, number))) {
+            world.note(() -> "strike " + number + " at " + machine.id());
+            strike(machine, chance);
+          }
+        });
+  }
+
+  private void strike(Machine machine, Chance chance) {
+    switch (chance.below(12)) {
+      case 0 -> link(machine, Link.CUT, chance);
+      case 1 -> link(machine, Link.ISOLATED_SERVER, chance);
+      case 2 -> pause(machine, chance, Machine::freeze);
+      case 3 -> kill(machine, chance);
+      case 4, 5 -> machine.daemon().ifPresent(daemon -> daemon.client().reset());
+      case 6 -> stop(machine, chance);
+      case 7, 8 -> interfere.accept(machine, chance);
+      case 9 -> link(machine, Link.DEAF, chance);
+      case 10 -> host(machine, chance);
+      default -> program(machine, chance).end();
+    }
+  }
+
   // ---- whom
 
-  private Machine machine() {
+  private Machine machine(Chance chance) {
     List<Machine> all = cluster.machines();
-    return all.get(world.below(all.size()));
+    return all.get(chance.below(all.size()));
   }
 
-  private Optional<Daemon> daemon() {
-    return machine().daemon();
-  }
-
-  private Username username() {
+  private Username username(Chance chance) {
     List<Username> all = cluster.usernames().values().asList();
-    return all.get(world.below(all.size()));
+    return all.get(chance.below(all.size()));
   }
 
-  private GatewayProgram program() {
-    return program(machine());
+  private GatewayProgram program(Chance chance) {
+    return program(machine(chance), chance);
   }
 
-  private GatewayProgram program(Machine machine) {
+  private static GatewayProgram program(Machine machine, Chance chance) {
     List<GatewayProgram> all = machine.programs().values().asList();
-    return all.get(world.below(all.size()));
+    return all.get(chance.below(all.size()));
   }
 
-  // ---- what
+  // ---- the network and the ensemble
 
-  private <T> void during(T whom, Consumer<T> begin, Consumer<T> end) {
+  private <T> void during(T whom, Chance chance, Consumer<T> begin, Consumer<T> end) {
     begin.accept(whom);
-    world.after(world.millis(500, 60_000), () -> end.accept(whom));
+    world.after(chance.millis(500, 60_000), () -> end.accept(whom));
   }
 
-  private void link(Machine machine, Link how) {
+  private void link(Machine machine, Link how, Chance chance) {
     machine.link(how);
     world.after(
-        world.between(sessionTimeout / 20, 3 * sessionTimeout), () -> machine.link(Link.UP));
+        chance.between(sessionTimeout / 20, 3 * sessionTimeout), () -> machine.link(Link.UP));
   }
 
-  private void quorum() {
+  private void quorum(Chance chance) {
+    loseQuorum(chance.between(sessionTimeout / 20, 2 * sessionTimeout));
+  }
+
+  /** Its leader dies: an election, during which everybody is disconnected. */
+  private void ensembleLeader(Chance chance) {
+    loseQuorum(chance.millis(200, 2_500));
+    for (Machine machine : cluster.machines()) {
+      machine.daemon().ifPresent(daemon -> daemon.client().reset());
+    }
+  }
+
+  private void loseQuorum(long nanos) {
     cluster.ensemble().loseQuorum();
     world.after(
-        world.between(sessionTimeout / 20, 2 * sessionTimeout),
+        nanos,
         () -> {
           if (!cluster.ensemble().quorum()) {
             cluster.ensemble().regainQuorum();
@@ -173,31 +261,66 @@ final class Nemesis {
         });
   }
 
-  private void freeze(Machine machine) {
+  /** Somebody deletes the first entry of an election, whose session lives on. */
+  private void loseTicket(Chance chance) {
+    cluster.judge().ticketsGetLost();
+    cluster.ensemble().loseTicket(username(chance).gateway);
+  }
+
+  // ---- processes and machines
+
+  private void pause(Machine machine, Chance chance, Consumer<Machine> how) {
     if (!machine.frozen()) {
-      machine.freeze();
+      how.accept(machine);
       world.after(
-          world.between(
-              sessionTimeout / 50, world.chance(0.5) ? sessionTimeout : 3 * sessionTimeout),
+          chance.between(sessionTimeout / 50, chance.of(0.5) ? sessionTimeout : 3 * sessionTimeout),
           machine::thaw);
     }
   }
 
-  private void kill(Machine machine) {
+  /** The daemon dies; its gateways die with it, as a service manager sees to, or live on. */
+  private void kill(Machine machine, Chance chance) {
     machine
         .daemon()
         .ifPresent(daemon -> {
           daemon.die();
-          if (world.chance(0.6)) {
+          if (chance.of(0.6)) {
             machine.programs().values().forEach(GatewayProgram::end);
+            if (chance.of(0.5)) {
+              undertake(machine, daemon.client().session(), chance);
+            }
           }
-          startLater(machine);
+          startLater(machine, chance);
         });
   }
 
-  private void startLater(Machine machine) {
+  /** The undertaker has seen that nothing of the dead daemon is left, and closes its session. */
+  private void undertake(Machine machine, Ensemble.Session session, Chance chance) {
     world.after(
-        world.millis(200, 20_000),
+        chance.millis(20, 1_000),
+        () -> {
+          if (machine.link() == Link.UP && cluster.ensemble().quorum() && !machine.asleep()) {
+            world.note(() -> machine.id() + " undertaker closes session " + session.id);
+            cluster.ensemble().end(session);
+          }
+        });
+  }
+
+  /** The whole machine is gone, and comes back with a clock that begins anew. */
+  private void host(Machine machine, Chance chance) {
+    machine
+        .daemon()
+        .ifPresent(daemon -> {
+          world.note(() -> machine.id() + " host lost");
+          daemon.die();
+          machine.programs().values().forEach(GatewayProgram::end);
+          startLater(machine, chance);
+        });
+  }
+
+  private void startLater(Machine machine, Chance chance) {
+    world.after(
+        chance.millis(200, 20_000),
         () -> {
           if (machine.daemon().isEmpty()) {
             cluster.start(machine);
@@ -205,7 +328,7 @@ final class Nemesis {
         });
   }
 
-  private void stop(Machine machine) {
+  private void stop(Machine machine, Chance chance) {
     machine
         .daemon()
         .ifPresent(daemon -> {
@@ -218,47 +341,45 @@ final class Nemesis {
                   daemon.die();
                   machine.programs().values().forEach(GatewayProgram::end);
                 }
-                startLater(machine);
+                startLater(machine, chance);
               });
         });
   }
 
-  private void hang() {
-    GatewayProgram program = program();
+  private void hang(Chance chance) {
+    GatewayProgram program = program(chance);
     program.hung = true;
-    world.after(world.millis(300, 30_000), () -> program.hung = false);
+    world.after(chance.millis(300, 30_000), () -> program.hung = false);
   }
 
-  private void human() {
-    Username username = username();
-    username.takenByHuman();
-    world.after(world.millis(1_000, 60_000), username::humanLeaves);
-  }
-
-  private void lock() {
-    Username username = username();
-    username.lockedUntil = Optional.of(username.wall().plusSeconds(20 + world.below(60)));
-  }
-
-  private void clock() {
-    Machine machine = machine();
-    boolean far = world.chance(0.3);
+  private void clock(Chance chance) {
+    Machine machine = machine(chance);
+    boolean far = chance.of(0.3);
     machine.wallOffset =
         far
-            ? Duration.ofHours(world.chance(0.5) ? 1 : -1)
-            : Duration.ofMillis(world.below(8_001) - 4_000);
-    world.after(world.millis(1_000, 60_000), () -> machine.wallOffset = Duration.ZERO);
-  }
-
-  /** Somebody deletes the first entry of an election, whose session lives on. */
-  private void loseTicket() {
-    cluster.judge().ticketsGetLost();
-    cluster.ensemble().loseTicket(username().gateway);
+            ? Duration.ofHours(chance.of(0.5) ? 1 : -1)
+            : chance.of(0.3)
+                ? Duration.ofSeconds(chance.of(0.5) ? 45 : -45)
+                : Duration.ofMillis(chance.below(8_001) - 4_000);
+    world.after(chance.millis(1_000, 60_000), () -> machine.wallOffset = Duration.ZERO);
   }
 
   private void fencesWork(Machine machine) {
     machine.fencesFail = false;
     machine.thawedAt = world.now();
+  }
+
+  // ---- the broker
+
+  private void human(Chance chance) {
+    Username username = username(chance);
+    username.takenByHuman();
+    world.after(chance.millis(1_000, 60_000), username::humanLeaves);
+  }
+
+  private void lock(Chance chance) {
+    Username username = username(chance);
+    username.lockedUntil = Optional.of(username.wall().plusSeconds(20 + chance.below(60)));
   }
 
   // ---- the end of all faults
@@ -282,20 +403,27 @@ final class Nemesis {
       username.succeeded();
       username.humanLeaves();
     }
-    for (Machine machine : cluster.machines()) {
-      machine.link(Link.UP);
-      machine.reachable = true;
-      if (machine.fencesFail) {
-        fencesWork(machine);
-      }
-      if (machine.frozen()) {
-        machine.thaw();
-      }
-      machine.wallOffset = Duration.ZERO;
-      machine.programs().values().forEach(program -> program.hung = false);
-      if (machine.daemon().isEmpty()) {
-        cluster.start(machine);
-      }
+    cluster.machines().forEach(this::mend);
+  }
+
+  private void mend(Machine machine) {
+    machine.link(Link.UP);
+    machine.reachable = true;
+    machine.reaches = true;
+    machine.slow = false;
+    if (machine.fencesFail) {
+      fencesWork(machine);
+    }
+    if (machine.frozen()) {
+      machine.thaw();
+    }
+    machine.wallOffset = Duration.ZERO;
+    for (GatewayProgram program : machine.programs().values()) {
+      program.hung = false;
+      program.startsSlowly = false;
+    }
+    if (machine.daemon().isEmpty()) {
+      cluster.start(machine);
     }
   }
 }

@@ -24,6 +24,8 @@ final class Operators {
   private final Cluster cluster;
   private final List<Command> asked = new ArrayList<>();
   private final Map<GatewayId, TotpStep> codes = new HashMap<>();
+  private final Chance schedule;
+  private final Chance typing;
   private int requests;
   private long pauseMax;
   private boolean helpful;
@@ -32,48 +34,57 @@ final class Operators {
   Operators(World world, Cluster cluster) {
     this.world = world;
     this.cluster = cluster;
+    schedule = world.chance("operators", 0);
+    typing = world.chance("typing", 0);
   }
 
   void begin() {
-    pauseMax = world.between(8 * World.SECOND, 120 * World.SECOND);
-    next();
+    pauseMax = schedule.between(8 * World.SECOND, 120 * World.SECOND);
+    next(1);
     handInCodes();
   }
 
-  private void next() {
+  private void next(long number) {
     world.after(
-        world.between(0, pauseMax),
+        schedule.between(0, pauseMax),
         () -> {
           if (!away) {
-            somethingWanted();
-            next();
+            somethingWanted(number);
+            next(number + 1);
           }
         });
   }
 
-  private void somethingWanted() {
-    boolean again = !asked.isEmpty() && world.chance(0.2);
-    Command command = again ? asked.get(world.below(asked.size())) : command();
+  /** The same command may be asked for again, of another node, or late. */
+  private void somethingWanted(long number) {
+    Chance chance = world.chance("command", number);
+    boolean again = !asked.isEmpty() && chance.of(0.2);
+    Command command = again ? asked.get(chance.below(asked.size())) : command(chance);
     asked.add(command);
-    Machine machine = cluster.machines().get(world.below(cluster.machines().size()));
-    machine.daemon().ifPresent(daemon -> ask(daemon, command));
+    Machine machine = cluster.machines().get(chance.below(cluster.machines().size()));
+    if (machine.daemon().isPresent() && world.does(new Deed(Deed.Kind.COMMAND, number))) {
+      ask(machine.daemon().orElseThrow(), command);
+    }
   }
 
-  /** Wants something of that node just now. */
-  void interfere(Machine machine) {
-    Command command = command();
+  /** Wants something of that node just now, perhaps twice. */
+  void interfere(Machine machine, Chance chance) {
+    Command command = command(chance);
     machine.daemon().ifPresent(daemon -> ask(daemon, command));
+    if (chance.of(0.1)) {
+      machine.daemon().ifPresent(daemon -> ask(daemon, command));
+    }
   }
 
-  private Command command() {
-    GatewayId gateway = cluster.cells().get(world.below(cluster.cells().size())).gateway();
+  private Command command(Chance chance) {
+    GatewayId gateway = cluster.cells().get(chance.below(cluster.cells().size())).gateway();
     Epoch epoch =
-        world.chance(0.3)
+        chance.of(0.3)
             ? cluster.ensemble().claim(gateway).map(c -> c.epoch()).orElse(Epoch.NONE)
             : Epoch.NONE;
-    Command.Meta meta = meta(gateway, epoch, world.chance(0.1));
-    return switch (world.below(14)) {
-      case 0, 1, 2, 3 -> new Command.Failover(meta, target(), world.chance(0.3));
+    Command.Meta meta = meta(gateway, epoch, chance.of(0.1));
+    return switch (chance.below(14)) {
+      case 0, 1, 2, 3 -> new Command.Failover(meta, target(chance), chance.of(0.3));
       case 4 -> new Command.Logout(meta);
       case 5, 6 -> new Command.Login(meta);
       case 7 -> new Command.SetAutomation(meta, true);
@@ -81,8 +92,7 @@ final class Operators {
       case 10 -> new Command.HaltTrading(meta);
       case 11 -> new Command.ResumeTrading(meta);
       case 12 ->
-          new Command.Reconcile(
-              meta, world.chance(0.5) ? ImmutableList.of("d1") : ImmutableList.of());
+          new Command.Reconcile(meta, chance.of(0.5) ? ImmutableList.of("d1") : ImmutableList.of());
       default -> new Command.UnlockLogins(meta);
     };
   }
@@ -92,13 +102,14 @@ final class Operators {
     return new Command.Meta(gateway, "request-" + requests, epoch, "simulated", "ops", dryRun);
   }
 
-  private Optional<NodeId> target() {
-    return world.chance(0.3)
+  private Optional<NodeId> target(Chance chance) {
+    return chance.of(0.3)
         ? Optional.empty()
-        : Optional.of(cluster.machines().get(world.below(cluster.machines().size())).id());
+        : Optional.of(cluster.machines().get(chance.below(cluster.machines().size())).id());
   }
 
   private void ask(Daemon daemon, Command command) {
+    cluster.judge().looks(Promise.COMMAND_ANSWERED);
     world.note(() -> "operator asks " + daemon.id() + " " + command);
     boolean[] answered = {false};
     daemon.command(
@@ -125,7 +136,8 @@ final class Operators {
           long from =
               daemon.machine().frozen() ? world.now() : Math.max(since, daemon.machine().thawedAt);
           if (world.now() - from > ANSWER_MAX) {
-            throw new PromiseBroken("CommandAnswered", daemon.id() + " never answers " + command);
+            throw new PromiseBroken(
+                Promise.COMMAND_ANSWERED, daemon.id() + " never answers " + command);
           }
           expect(daemon, command, answered, from);
         });
@@ -135,7 +147,7 @@ final class Operators {
 
   private void handInCodes() {
     world.after(
-        world.millis(1_000, 6_000),
+        typing.millis(1_000, 6_000),
         () -> {
           cluster.cells().stream()
               .filter(cell -> cell.secondFactor() == SecondFactorKind.OPERATOR)
@@ -155,7 +167,7 @@ final class Operators {
               .daemon()
               .map(d -> d.cell(gateway).reason().code().equals("CodeAwaited"))
               .orElse(false);
-      if (waits && (helpful || world.chance(0.5))) {
+      if (waits && (helpful || typing.of(0.5))) {
         codes.put(gateway, step);
         machine.daemon().orElseThrow().edges().operatorCode(gateway);
         return;

@@ -4,7 +4,14 @@ package io.understudy.node.sim;
 final class PromiseBroken extends AssertionError {
   private static final long serialVersionUID = 1L;
 
-  PromiseBroken(String promise, String sentence) {
+  private final Promise promise;
+
+  PromiseBroken(Promise promise, String sentence) {
     super(promise + ": " + sentence);
+    this.promise = promise;
+  }
+
+  Promise promise() {
+    return promise;
   }
 }

@@ -1,5 +1,6 @@
 package io.understudy.node.sim;
 
+import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.leadership.Directives;
@@ -15,59 +16,138 @@ final class Simulation {
   private static final long TROUBLED = 600 * World.SECOND;
   private static final long RECOVERY_MAX = 300 * World.SECOND;
 
-  private final long seed;
+  private final Plan plan;
   private final World world;
   private final Cluster cluster;
   private final Nemesis nemesis;
   private final Operators operators;
 
-  Simulation(long seed, Coverage coverage, boolean verbose) {
-    this.seed = seed;
-    world = new World(seed, verbose);
-    cluster = new Cluster(world, coverage);
-    nemesis = new Nemesis(world, cluster);
+  Simulation(Plan plan, Coverage coverage) {
+    this.plan = plan;
+    world = new World(plan);
+    cluster = new Cluster(world, coverage, plan.nodes());
     operators = new Operators(world, cluster);
+    nemesis = new Nemesis(world, cluster, operators::interfere);
   }
 
   /** What a run was. */
-  record Run(long hash, long nanos, long passes, long submissions) {}
+  record Run(
+      long hash,
+      long nanos,
+      long events,
+      long passes,
+      long submissions,
+      long transitions,
+      long excused) {}
 
-  /** Runs to the end; an AssertionError names the seed, the promise and the last events. */
+  /** What went wrong in a run, when, and what had been done to the cluster until then. */
+  static final class Failure extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Plan plan;
+    private final String what;
+    private final long nanos;
+    private final transient ImmutableList<Deed> deeds;
+    private final transient ImmutableList<String> lines;
+
+    Failure(Plan plan, String what, World world, Throwable cause) {
+      super(
+          "seed "
+              + plan.seed()
+              + ": "
+              + cause
+              + "\n  repeat with: ./ops/simulate --seed "
+              + plan.seed(),
+          cause);
+      this.plan = plan;
+      this.what = what;
+      nanos = world.now();
+      deeds = ImmutableList.copyOf(world.deeds());
+      lines = ImmutableList.copyOf(world.lines());
+    }
+
+    Plan plan() {
+      return plan;
+    }
+
+    /** The promise, or the kind of the exception. */
+    String what() {
+      return what;
+    }
+
+    long nanos() {
+      return nanos;
+    }
+
+    ImmutableList<Deed> deeds() {
+      return deeds;
+    }
+
+    ImmutableList<String> lines() {
+      return lines;
+    }
+  }
+
+  /** Runs to the end, or fails with a {@link Failure}. */
   Run run() {
     try {
-      cluster.machines().forEach(m -> world.after(world.millis(0, 3_000), () -> cluster.start(m)));
-      nemesis.begin(operators::interfere);
+      Chance begin = world.chance("begin", 0);
+      cluster
+          .machines()
+          .forEach(
+              machine -> world.after(begin.millis(0, 3_000), () -> startUnlessStarted(machine)));
+      nemesis.begin();
       operators.begin();
-      until(TROUBLED);
+      until(troubled());
       nemesis.mendEverything();
       operators.goAway();
       settle(false);
       operators.help();
       settle(true);
-      return new Run(world.hash(), world.now(), cluster.judge().passes(), cluster.judge().logins());
-    } catch (RuntimeException | AssertionError e) {
-      throw new AssertionError(
-          "seed "
-              + seed
-              + ": "
-              + e
-              + "\n  repeat with: mvn -pl node test -Dtest=SimulationTest -Dseed="
-              + seed
-              + "\n  the last events:\n"
-              + world.lastLines(),
-          e);
+      return new Run(
+          world.hash(),
+          world.now(),
+          world.events(),
+          cluster.judge().passes(),
+          cluster.judge().logins(),
+          cluster.transitions(),
+          cluster.judge().excused());
+    } catch (PromiseBroken broken) {
+      throw new Failure(plan, broken.promise().toString(), world, broken);
+    } catch (RuntimeException | AssertionError bug) {
+      throw new Failure(plan, bug.getClass().getSimpleName(), world, bug);
     }
   }
 
+  /** How often each promise was looked at so far. */
+  Tally checks() {
+    return cluster.judge().checks();
+  }
+
+  private void startUnlessStarted(Machine machine) {
+    if (machine.daemon().isEmpty()) {
+      cluster.start(machine);
+    }
+  }
+
+  /** Ten minutes, or a hundred session timeouts where those are longer. */
+  private long troubled() {
+    return plan.troubled()
+        .orElse(Math.max(TROUBLED, 100 * cluster.lease().sessionTimeout().toNanos()));
+  }
+
   private void until(long time) {
+    Judge judge = cluster.judge();
     while (world.step(time)) {
-      cluster.judge().check();
+      judge.check();
     }
   }
 
   /** Runs until every gateway has come to rest, at most for the time that recovery may take. */
   private void settle(boolean mustServe) {
-    long end = world.now() + RECOVERY_MAX;
+    cluster.judge().looks(Promise.LIVENESS);
+    long max = RECOVERY_MAX + 5 * cluster.lease().sessionTimeout().toNanos();
+    long end = world.now() + max;
     while (world.now() < end) {
       until(world.now() + World.SECOND);
       if (cluster.usernames().keySet().stream().allMatch(g -> atRest(g, mustServe))) {
@@ -75,10 +155,10 @@ final class Simulation {
       }
     }
     throw new PromiseBroken(
-        "Liveness",
+        Promise.LIVENESS,
         (mustServe ? "although an operator did what was asked, " : "")
             + "no recovery within "
-            + RECOVERY_MAX / World.SECOND
+            + max / World.SECOND
             + " s of the last fault: "
             + phases());
   }
@@ -93,8 +173,7 @@ final class Simulation {
         .flatMap(machine -> machine.daemon().stream())
         .anyMatch(daemon -> {
           NodeRecord.CellRecord cell = daemon.cell(gateway);
-          boolean open =
-              daemon.edges().relayOpen(gateway).filter(e -> daemon.permits(gateway, e)).isPresent();
+          boolean open = daemon.edges().forwards(gateway);
           boolean serves =
               cell.phase() == Phase.SERVING && (open || (directives.tradingHalted() && !mustServe));
           return serves || (!mustServe && cell.phase() == Phase.NEEDS_OPERATOR);

@@ -3,58 +3,46 @@ package io.understudy.node.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * The core in a world that misbehaves. {@code -Dseed=N} repeats one run with its whole trace;
- * {@code -Dseeds=N} makes that many runs instead of as many as fit into the default time; {@code
- * -Dfrom=N} begins elsewhere.
+ * The core in a world that misbehaves: a short run in every build; {@code ops/simulate} makes the
+ * long ones, and repeats a seed with its trace.
  */
 final class SimulationTest {
-  private static final Duration BUDGET = Duration.ofSeconds(45);
-  private static final long SEEDS_MAX = 400;
+  private static final long SEEDS = 500;
+  private static final Duration BUDGET = Duration.ofSeconds(60);
 
   @Test
-  void everyPromiseHoldsInEverySeed() {
-    Coverage coverage = new Coverage();
-    Long one = Long.getLong("seed");
-    if (one != null) {
-      System.out.println(new Simulation(one, coverage, true).run());
-      return;
-    }
-    long first = Long.getLong("from", 1L);
-    long most = Long.getLong("seeds", Long.MAX_VALUE);
-    long deadline = most == Long.MAX_VALUE ? System.nanoTime() + BUDGET.toNanos() : Long.MAX_VALUE;
-    long seeds = 0;
-    long nanos = 0;
-    long passes = 0;
-    long submissions = 0;
-    while (seeds < most && (System.nanoTime() < deadline || goesOn(seeds, coverage))) {
-      Simulation.Run run = new Simulation(first + seeds, coverage, false).run();
-      seeds++;
-      nanos += run.nanos();
-      passes += run.passes();
-      submissions += run.submissions();
-    }
-    System.out.printf(
-        "Simulated %d seeds from %d: %.1f hours, %d passes, %d submissions%n",
-        seeds, first, nanos / 3.6e12, passes, submissions);
-    if (seeds >= SEEDS_MAX || most == Long.MAX_VALUE) {
-      assertThat(coverage.missing()).as("transitions that no run took").isEmpty();
-    }
-  }
-
-  /** On a slow machine the rarest transitions take longer to come up than the default time. */
-  private static boolean goesOn(long seeds, Coverage coverage) {
-    return seeds < SEEDS_MAX && !coverage.missing().isEmpty();
+  void everyPromiseHoldsInEverySeed() throws InterruptedException {
+    Simulate.Batch batch = new Simulate.Batch(options(1, SEEDS, BUDGET));
+    batch
+        .run()
+        .ifPresent(failure -> {
+          throw failure;
+        });
+    System.out.print(batch.text());
+    assertThat(batch.figures().seeds()).isPositive();
   }
 
   @Test
   void theSameSeedGivesTheSameRun() {
-    Coverage coverage = new Coverage();
     for (long seed = 1; seed <= 3; seed++) {
-      assertThat(new Simulation(seed, coverage, false).run())
-          .isEqualTo(new Simulation(seed, coverage, false).run());
+      Plan plan = Plan.of(seed).withTrace();
+      assertThat(new Simulation(plan, new Coverage()).run())
+          .isEqualTo(new Simulation(plan, new Coverage()).run());
     }
+  }
+
+  private static Simulate.Options options(long seed, long seeds, Duration budget) {
+    return new Simulate.Options(
+        OptionalLong.of(seed),
+        seeds,
+        OptionalLong.of(budget.toNanos()),
+        OptionalLong.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty());
   }
 }

@@ -38,7 +38,7 @@ final class Username {
     this.world = world;
     this.gateway = gateway;
     this.secondFactor = secondFactor;
-    positionsSlow = world.chance(0.2);
+    positionsSlow = world.chance("positions", gateway.hashCode()).of(0.2);
   }
 
   Instant wall() {

@@ -1,13 +1,12 @@
 package io.understudy.node.sim;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.PriorityQueue;
-import java.util.Random;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
-/** True time, the queue of events, chance, and the trace. */
+/** True time, what is going to happen, chance, the deeds that were done, and the trace. */
 final class World {
   static final long MILLI = 1_000_000;
   static final long SECOND = 1_000 * MILLI;
@@ -15,26 +14,18 @@ final class World {
   /** Within no maintenance window, at an odd place in a time step. */
   private static final Instant BEGIN = Instant.parse("2026-03-03T14:07:13.137Z");
 
-  private static final int LINES_MAX = 300;
+  private static final int LINES_MAX = 2_000;
 
-  private record Event(long at, long number, Runnable action) implements Comparable<Event> {
-    @Override
-    public int compareTo(Event other) {
-      return at != other.at ? Long.compare(at, other.at) : Long.compare(number, other.number);
-    }
-  }
-
-  private final PriorityQueue<Event> queue = new PriorityQueue<>();
+  private final Plan plan;
+  private final Agenda agenda = new Agenda();
   private final ArrayDeque<String> lines = new ArrayDeque<>();
-  private final Random random;
-  private final boolean verbose;
+  private final List<Deed> deeds = new ArrayList<>();
   private long now;
-  private long numbers;
+  private long events;
   private long hash = 0xcbf29ce484222325L;
 
-  World(long seed, boolean verbose) {
-    random = new Random(seed);
-    this.verbose = verbose;
+  World(Plan plan) {
+    this.plan = plan;
   }
 
   /** Nanoseconds since the begin of the world. */
@@ -46,8 +37,12 @@ final class World {
     return BEGIN.plusNanos(now);
   }
 
+  long events() {
+    return events;
+  }
+
   void after(long nanos, Runnable action) {
-    queue.add(new Event(now + Math.max(0, nanos), numbers++, action));
+    agenda.add(now + Math.max(0, nanos), action);
   }
 
   void at(long time, Runnable action) {
@@ -56,56 +51,51 @@ final class World {
 
   /** Carries out the next event; false if it lies after {@code until}, which is now then. */
   boolean step(long until) {
-    Event event = queue.peek();
-    if (event == null || event.at > until) {
+    if (agenda.isEmpty() || agenda.firstTime() > until) {
       now = until;
       return false;
     }
-    queue.remove();
-    now = event.at;
-    mix(event.at * 31 + event.number);
-    event.action.run();
+    now = agenda.firstTime();
+    events++;
+    mix(now * 31 + agenda.firstNumber());
+    agenda.removeFirst().run();
     return true;
   }
 
-  // ---- chance
+  // ---- chance and deeds
 
-  boolean chance(double probability) {
-    return random.nextDouble() < probability;
+  Chance chance(String name, long number) {
+    return Chance.of(plan.seed(), name, number);
   }
 
-  int below(int bound) {
-    return random.nextInt(bound);
+  /** Whether this deed is to be done in this run; if so it is on record. */
+  boolean does(Deed deed) {
+    if (plan.without().contains(deed)) {
+      return false;
+    }
+    deeds.add(deed);
+    return true;
   }
 
-  /** Nanoseconds, evenly between two numbers of milliseconds. */
-  long millis(double min, double max) {
-    return (long) ((min + random.nextDouble() * (max - min)) * MILLI);
-  }
-
-  long between(long min, long max) {
-    return min + (long) (random.nextDouble() * (double) (max - min));
-  }
-
-  /** A delay that is mostly near the typical, now and then much longer, never beyond the max. */
-  long delay(Duration typical, Duration max) {
-    double near = (double) typical.toNanos() * (0.3 + random.nextDouble());
-    double far = chance(0.03) ? random.nextDouble() * (double) max.toNanos() : 0;
-    return (long) Math.min(near + far, (double) max.toNanos());
+  List<Deed> deeds() {
+    return deeds;
   }
 
   // ---- trace
 
+  boolean traced() {
+    return plan.traced();
+  }
+
   /** One line of the trace; the text is only made when somebody wants to read it. */
   void note(Supplier<String> line) {
-    String text = "%12.6f %s".formatted(now / (double) SECOND, line.get());
-    mix(text.hashCode());
-    if (verbose) {
-      System.out.println(text);
-    }
-    lines.addLast(text);
-    if (lines.size() > LINES_MAX) {
-      lines.removeFirst();
+    if (plan.traced()) {
+      String text = "%12.6f %s".formatted(now / (double) SECOND, line.get());
+      mix(text.hashCode());
+      lines.addLast(text);
+      if (lines.size() > LINES_MAX) {
+        lines.removeFirst();
+      }
     }
   }
 
@@ -118,7 +108,7 @@ final class World {
     return hash;
   }
 
-  String lastLines() {
-    return String.join("\n", lines);
+  List<String> lines() {
+    return List.copyOf(lines);
   }
 }

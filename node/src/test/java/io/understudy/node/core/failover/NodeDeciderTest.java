@@ -92,8 +92,7 @@ class NodeDeciderTest {
             ImmutableList.of(),
             ImmutableList.of(
                 new GuardedWrite.ClaimUpdate(
-                    new Claim(first, B, record.instance(), record.at()),
-                    records.claim().version()),
+                    new Claim(first, B, record.instance(), record.at()), records.claim().version()),
                 new GuardedWrite.CustodyUpdate(
                     Optional.of(new Custody(B, record.instance(), first, record.at())),
                     records.custody().version())),

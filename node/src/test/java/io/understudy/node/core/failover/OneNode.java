@@ -71,8 +71,7 @@ final class OneNode implements CoordinationDriver.Listener {
   static OneNode begun(FakeEnsemble ensemble, SecondFactorKind factor) throws DriverException {
     OneNode node = new OneNode(ensemble, factor);
     node.pass();
-    NodeRecord self =
-        NodeDecider.decide(node.settings, node.seen, node.state, node.now()).self();
+    NodeRecord self = NodeDecider.decide(node.settings, node.seen, node.state, node.now()).self();
     node.coordination.start(self, node, Duration.ofSeconds(1));
     node.pass();
     return node;
@@ -249,17 +248,18 @@ final class OneNode implements CoordinationDriver.Listener {
   private void perform(Effect effect) {
     switch (effect) {
       case Effect.RenewLease renew ->
-          answer(renew, () -> mailbox.add(
-              new Observation.LeaseRenewed(
-                  renew.id(), coordination.renew(renew.self()), monotonic)));
+          answer(
+              renew,
+              () ->
+                  mailbox.add(
+                      new Observation.LeaseRenewed(
+                          renew.id(), coordination.renew(renew.self()), monotonic)));
       case Effect.ReadCoordination read -> mailbox.add(read(read));
       case Effect.JoinElection join -> finish(join, () -> coordination.join(LIVE));
       case Effect.LeaveElection leave -> finish(leave, () -> coordination.leave(LIVE));
-      case Effect.RecordHistory line ->
-          finish(line, () -> coordination.record(LIVE, line.entry()));
+      case Effect.RecordHistory line -> finish(line, () -> coordination.record(LIVE, line.entry()));
       case Effect.Write write ->
-          mailbox.add(
-              new Observation.WriteFinished(write.id(), coordination.write(write.write())));
+          mailbox.add(new Observation.WriteFinished(write.id(), coordination.write(write.write())));
       case Effect.ProbeGateway probe ->
           mailbox.add(new Observation.GatewayProbed(probe.id(), LIVE, gateway));
       case Effect.OpenRelay open -> finish(open, () -> {});

@@ -1,0 +1,21 @@
+package io.understudy.node.sim;
+
+/** One thing that somebody does to the cluster, with a number that is its own in every run. */
+record Deed(Kind kind, long number) implements Comparable<Deed> {
+  /** Who does it. */
+  enum Kind {
+    FAULT,
+    STRIKE,
+    COMMAND
+  }
+
+  @Override
+  public int compareTo(Deed other) {
+    return kind != other.kind ? kind.compareTo(other.kind) : Long.compare(number, other.number);
+  }
+
+  @Override
+  public String toString() {
+    return kind + " " + number;
+  }
+}

@@ -1,0 +1,28 @@
+package io.understudy.node.sim;
+
+import com.google.common.base.CaseFormat;
+
+/** What the judge looks for: the promises of the design, and three rules of the core's own. */
+enum Promise {
+  SINGLE_SESSION,
+  MONOTONIC_EPOCH,
+  NO_STALE_EFFECT,
+  SELF_FENCE,
+  FENCE_BEFORE_START,
+  STOP_BEFORE_RELEASE,
+  ONE_CODE_PER_STEP,
+  LOGIN_BUDGET,
+  GATE_AFTER_RECONCILE,
+  LIVENESS,
+  /** The same input gives the same decision. */
+  PURITY,
+  /** Deciding twice asks for nothing new. */
+  LEVEL_DRIVEN,
+  /** A request is carried out once, and answered. */
+  COMMAND_ANSWERED;
+
+  @Override
+  public String toString() {
+    return CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.UPPER_CAMEL, name());
+  }
+}
