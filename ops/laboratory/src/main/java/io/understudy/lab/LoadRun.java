@@ -57,7 +57,7 @@ record LoadRun(LabCluster cluster, FigureTable table) {
   }
 
   private long logins() {
-    return cluster.broker().report().path("logins").asLong();
+    return cluster.broker().report().path("logins").path("total").asLong();
   }
 
   private static Duration since(long nanos) {
