@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Streams;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,8 @@ final class Expectations implements AutoCloseable {
   private final PhaseWatch standbyWatch;
   private final Instant lastCode;
   private Optional<Fault> fault = Optional.empty();
+  private Optional<NaivePair> naivePair = Optional.empty();
+  private final List<String> notes = new ArrayList<>();
   private Optional<TakeoverFigures> takeover = Optional.empty();
 
   /** When the first fault began, by both clocks. */
@@ -49,6 +52,11 @@ final class Expectations implements AutoCloseable {
   /** The figures of the takeover that was expected, if any. */
   Optional<TakeoverFigures> takeover() {
     return takeover;
+  }
+
+  /** What else came out. */
+  ImmutableList<String> notes() {
+    return ImmutableList.copyOf(notes);
   }
 
   void faultBegins(Instant wall, long nanos) {
@@ -141,6 +149,27 @@ final class Expectations implements AutoCloseable {
                     view.cell(host)
                         .filter(cell -> cell.phase().equals("NEEDS_OPERATOR"))
                         .isPresent());
+  }
+
+  void logins(int max) {
+    int logins = world.cluster().broker().report().path("submissions").asInt();
+    if (logins > max) {
+      throw new LabException("There were " + logins + " logins, expected at most " + max);
+    }
+  }
+
+  void startNaivePair() {
+    naivePair = Optional.of(NaivePair.start(world.cluster()));
+  }
+
+  /** The comparison is worth something only when it shows what the product does not do. */
+  void naivePair() {
+    Duration overlap =
+        naivePair.orElseThrow(() -> new LabException("The naive pair was not started")).overlap();
+    if (!overlap.isPositive()) {
+      throw new LabException("The naive pair never had two leaders");
+    }
+    notes.add("a naive pair beside it had two leaders for " + Narrator.seconds(overlap));
   }
 
   /** The command must be carried out. */

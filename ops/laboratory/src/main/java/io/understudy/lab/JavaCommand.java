@@ -22,6 +22,10 @@ record JavaCommand(ImmutableList<String> options) {
             .build());
   }
 
+  JavaCommand with(ImmutableList<String> further) {
+    return new JavaCommand(ImmutableList.<String>builder().addAll(options).addAll(further).build());
+  }
+
   JavaCommand classPath(String classPath) {
     return new JavaCommand(
         ImmutableList.<String>builder().addAll(options).add("-cp").add(classPath).build());

@@ -54,6 +54,11 @@ final class LabCluster implements AutoCloseable {
     return world.zookeeper();
   }
 
+  /** The certificate that the daemon of a node shows to ZooKeeper. */
+  Identity coordinationIdentity(String node) {
+    return world.coordinationIdentity(node);
+  }
+
   SimulatedBroker broker() {
     return world.broker();
   }
@@ -114,6 +119,7 @@ final class LabCluster implements AutoCloseable {
         world.installation(),
         endpoints,
         world.home(endpoints.id()).resolve("understudyd.log"),
-        config);
+        config,
+        settings().daemonOptions().getOrDefault(endpoints.id(), ImmutableList.of()));
   }
 }

@@ -20,6 +20,7 @@ final class LabNode {
   private final Endpoints endpoints;
   private final Path log;
   private final Path config;
+  private final ImmutableList<String> options;
   private volatile LabProcess daemon;
 
   /** Where the parts of a node listen. */
@@ -73,12 +74,14 @@ final class LabNode {
       Installation installation,
       Endpoints endpoints,
       Path log,
-      Path config) {
+      Path config,
+      ImmutableList<String> options) {
     this.processes = processes;
     this.installation = installation;
     this.endpoints = endpoints;
     this.log = log;
     this.config = config;
+    this.options = options;
     this.daemon = launch();
   }
 
@@ -87,8 +90,9 @@ final class LabNode {
       Installation installation,
       Endpoints endpoints,
       Path log,
-      Path config) {
-    return new LabNode(processes, installation, endpoints, log, config);
+      Path config,
+      ImmutableList<String> options) {
+    return new LabNode(processes, installation, endpoints, log, config, options);
   }
 
   String id() {
@@ -137,6 +141,7 @@ final class LabNode {
   private LabProcess launch() {
     ImmutableList<String> command =
         JavaCommand.of("-Xmx64m", "-XX:+UseCompactObjectHeaders", "-XX:ReservedCodeCacheSize=48m")
+            .with(options)
             .classPath(installation.classPath("node"))
             .main(MAIN, "--config", config.toString());
     return processes.start("node " + id(), host(), command, log);

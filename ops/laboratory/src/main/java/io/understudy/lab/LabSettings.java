@@ -1,6 +1,7 @@
 package io.understudy.lab;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param reach which ZooKeeper servers a daemon knows
  * @param gateways how many gateways each node runs, each with a username of its own; the first is
  *     the one that the stories are about
+ * @param daemonOptions further options of the JVM of a node's daemon, by node
  */
 record LabSettings(
     ImmutableList<Host> nodes,
@@ -25,7 +27,8 @@ record LabSettings(
     Optional<String> ensembleLeader,
     Reach reach,
     Start start,
-    int gateways) {
+    int gateways,
+    ImmutableMap<String, ImmutableList<String>> daemonOptions) {
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
   /** How the brokerage login is confirmed; a login without a second factor takes no time. */
@@ -60,7 +63,8 @@ record LabSettings(
         Optional.empty(),
         Reach.ALL_SERVERS,
         Start.AT_ONCE,
-        1);
+        1,
+        ImmutableMap.of());
   }
 
   /** The same with so many gateways. */
@@ -75,7 +79,8 @@ record LabSettings(
         ensembleLeader,
         reach,
         start,
-        count);
+        count,
+        daemonOptions);
   }
 
   /** The same, with the nodes started in that manner. */
@@ -90,6 +95,7 @@ record LabSettings(
         ensembleLeader,
         reach,
         manner,
-        gateways);
+        gateways,
+        daemonOptions);
   }
 }

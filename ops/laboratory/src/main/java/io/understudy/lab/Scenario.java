@@ -115,6 +115,11 @@ record Scenario(String name, ImmutableMap<String, String> header, ImmutableList<
         : LabSettings.Reach.ALL_SERVERS;
   }
 
+  /** Whether the daemons' wall clocks must be such that they can be stepped. */
+  boolean stepsClocks() {
+    return steps.stream().anyMatch(step -> step.startsWith("step the clock"));
+  }
+
   private String value(String key, String otherwise) {
     return header.getOrDefault(key, otherwise);
   }

@@ -16,6 +16,7 @@ final class ScenarioRun {
   private final LabDirectory directory;
   private Optional<String> leader = Optional.empty();
   private Optional<TakeoverFigures> takeover = Optional.empty();
+  private ImmutableList<String> notes = ImmutableList.of();
   private Optional<Verdict> verdict = Optional.empty();
 
   ScenarioRun(
@@ -35,7 +36,7 @@ final class ScenarioRun {
         takeover,
         verdict,
         failure,
-        ImmutableList.of(),
+        notes,
         Duration.ofNanos(System.nanoTime() - start));
   }
 
@@ -70,6 +71,7 @@ final class ScenarioRun {
         leader = Optional.of(serving.id());
       } finally {
         takeover = expectations.takeover();
+        notes = expectations.notes();
       }
       return Optional.empty();
     } catch (LabException e) {

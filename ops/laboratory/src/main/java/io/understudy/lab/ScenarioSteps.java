@@ -99,6 +99,9 @@ final class ScenarioSteps {
         step("lose the data of the ZooKeeper server of HOST", m -> zookeeper.loseData(m.group(1))),
         step("start the ZooKeeper servers that are down", _ -> startServers(zookeeper)),
         fault("fill the disk of HOST", m -> fill(world.disk(m.group(1)))),
+        step(
+            "step the clock of HOST by SIGNED s",
+            m -> world.stepClock(m.group(1), Long.parseLong(m.group(2)))),
         step("empty the disk of HOST", m -> delete(world.disk(m.group(1)).resolve(BALLAST))));
   }
 
@@ -110,6 +113,7 @@ final class ScenarioSteps {
         fault("the gateway of HOST hangs", m -> broker.tellGateway(m.group(1), "hang")),
         fault("a person logs in elsewhere", _ -> broker.logInElsewhere(LabCluster.USER)),
         step("the person logs out", _ -> broker.logOutElsewhere(LabCluster.USER)),
+        step("start the naive pair", _ -> expectations.startNaivePair()),
         step("operator: (.+)", m -> expectations.operatorTypes(m.group(1))),
         step("operators type commands for N s", m -> expectations.storm(seconds(m.group(1)))));
   }
@@ -127,6 +131,8 @@ final class ScenarioSteps {
         step(
             "expect silence through HOST within N s",
             m -> expectations.silence(m.group(1), seconds(m.group(2)))),
+        step("expect at most N logins", m -> expectations.logins(Integer.parseInt(m.group(1)))),
+        step("expect the naive pair to have had two leaders", _ -> expectations.naivePair()),
         step(
             "expect HOST to need an operator within N s",
             m -> expectations.needsOperator(m.group(1), seconds(m.group(2)))));
@@ -147,6 +153,7 @@ final class ScenarioSteps {
         words
             .replace("HOST", "(primary|standby|witness|operator|broker)")
             .replace("PART", "(daemon|gateway|daemon and gateway)")
+            .replace("SIGNED", "([+-]?[0-9]+)")
             .replaceAll("\\bN\\b", "([0-9]+)");
     return new Step(Pattern.compile(pattern), action);
   }

@@ -2,6 +2,8 @@ package io.understudy.lab;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Maps;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.Optional;
  * leads and serves when the constructor returns, and the standby is ready. Closing ends all.
  */
 final class ScenarioWorld implements AutoCloseable {
+  private static final ImmutableSet<String> NODES =
+      ImmutableSet.of(LabNetwork.PRIMARY, LabNetwork.STANDBY);
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
   private static final Duration QUIET = Duration.ofSeconds(1);
   private static final String DISK_SIZE = "size=32m,mode=700";
@@ -29,7 +33,7 @@ final class ScenarioWorld implements AutoCloseable {
   ScenarioWorld(
       Scenario scenario, LabNetwork network, LabProcesses processes, LabDirectory directory) {
     this.network = network;
-    LabSettings settings = settings(scenario, network);
+    LabSettings settings = settings(scenario, network, directory.path());
     this.disks =
         settings.nodes().stream()
             .map(host -> LabWorld.stateDirectory(directory.path(), host.name(), LabCluster.NAME))
@@ -49,7 +53,7 @@ final class ScenarioWorld implements AutoCloseable {
             .collect(ImmutableMap.toImmutableMap(LabNode::id, Supervisor::start));
   }
 
-  private static LabSettings settings(Scenario scenario, LabNetwork network) {
+  private static LabSettings settings(Scenario scenario, LabNetwork network, Path directory) {
     return new LabSettings(
         ImmutableList.of(network.host(LabNetwork.PRIMARY), network.host(LabNetwork.STANDBY)),
         network.host(LabNetwork.WITNESS),
@@ -60,7 +64,16 @@ final class ScenarioWorld implements AutoCloseable {
         Optional.of(scenario.ensembleLeader()),
         scenario.reach(),
         LabSettings.Start.FIRST_LEADS,
-        1);
+        1,
+        scenario.stepsClocks() ? clocks(directory) : ImmutableMap.of());
+  }
+
+  private static ImmutableMap<String, ImmutableList<String>> clocks(Path directory) {
+    return Maps.toMap(NODES, node -> ImmutableList.of(ClockAgent.option(clock(directory, node))));
+  }
+
+  private static Path clock(Path directory, String node) {
+    return directory.resolve("clock-" + node);
   }
 
   LabNetwork network() {
@@ -85,6 +98,11 @@ final class ScenarioWorld implements AutoCloseable {
 
   Path disk(String host) {
     return LabWorld.stateDirectory(cluster.directory(), host, LabCluster.NAME);
+  }
+
+  /** The wall clock of the daemon on that host is that many seconds fast, or slow. */
+  void stepClock(String host, long seconds) {
+    ClockAgent.step(clock(cluster.directory(), node(host).id()), seconds);
   }
 
   /** The daemon on that host, its gateway program, or both, as far as they live. */
@@ -140,7 +158,7 @@ final class ScenarioWorld implements AutoCloseable {
 
   /** So that the directory around them can be removed. */
   static void unmount(Path directory) {
-    for (String node : List.of(LabNetwork.PRIMARY, LabNetwork.STANDBY)) {
+    for (String node : NODES) {
       Path disk = LabWorld.stateDirectory(directory, node, LabCluster.NAME);
       var _ =
           LabNetwork.run(

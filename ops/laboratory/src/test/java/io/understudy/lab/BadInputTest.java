@@ -215,7 +215,8 @@ final class BadInputTest {
         world().installation(),
         endpoints,
         file.resolveSibling(file.getFileName() + ".log"),
-        file);
+        file,
+        ImmutableList.of());
   }
 
   private Path write(String config) {

@@ -1,0 +1,76 @@
+package io.understudy.lab;
+
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Two {@link NaiveNode}s on the hosts of the nodes, of which the primary's leads at first. */
+final class NaivePair {
+  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final Duration END_LIMIT = Duration.ofSeconds(40);
+
+  private final LabProcess primary;
+  private final LabProcess standby;
+
+  private NaivePair(LabProcess primary, LabProcess standby) {
+    this.primary = primary;
+    this.standby = standby;
+  }
+
+  static NaivePair start(LabCluster cluster) {
+    LabProcess primary = launch(cluster, cluster.node(LabNetwork.PRIMARY));
+    primary.awaitReady(START_LIMIT, () -> times(primary, "leads").size() == 1);
+    LabProcess standby = launch(cluster, cluster.node(LabNetwork.STANDBY));
+    standby.awaitReady(START_LIMIT, () -> standby.said(NaiveNode.STANDS));
+    return new NaivePair(primary, standby);
+  }
+
+  /**
+   * For how long both believed to lead, once the standby's has begun and the primary's has ended;
+   * negative when there was no leader in between.
+   */
+  Duration overlap() {
+    boolean handedOver =
+        Waiting.until(
+            END_LIMIT,
+            () -> !times(standby, "leads").isEmpty() && !times(primary, "rests").isEmpty());
+    if (!handedOver) {
+      throw new LabException("The naive pair did not hand over" + standby.last());
+    }
+    return Duration.ofMillis(
+        times(primary, "rests").getFirst() - times(standby, "leads").getFirst());
+  }
+
+  private static LabProcess launch(LabCluster cluster, LabNode node) {
+    Identity identity = cluster.coordinationIdentity(node.id());
+    Path log = cluster.directory().resolve("naive-" + node.id() + ".log");
+    ImmutableList<String> command =
+        JavaCommand.of(
+                "-Xmx64m",
+                "-Dlogback.configurationFile=io/understudy/lab/zookeeper-logback.xml",
+                "-Dzookeeper.client.secure=true",
+                "-Dzookeeper.clientCnxnSocket=org.apache.zookeeper.ClientCnxnSocketNetty",
+                "-Dzookeeper.ssl.keyStore.location=" + identity.keyAndCertificate(),
+                "-Dzookeeper.ssl.trustStore.location=" + identity.authority())
+            .classPath(System.getProperty("java.class.path"))
+            .main(
+                NaiveNode.class.getName(),
+                cluster.zookeeper().connectString(node.id()),
+                Long.toString(cluster.settings().sessionTimeout().toMillis()));
+    return cluster.processes().start("the naive node on " + node.id(), node.host(), command, log);
+  }
+
+  private static ImmutableList<Long> times(LabProcess process, String what) {
+    try {
+      return Files.readAllLines(process.log()).stream()
+          .filter(line -> line.matches("[0-9]+ " + what))
+          .map(line -> Long.parseLong(line.split(" ", 2)[0]))
+          .collect(ImmutableList.toImmutableList());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + process.log(), e);
+    }
+  }
+}
