@@ -76,11 +76,10 @@ build_if_needed() {
   mark_built
 }
 
-# run_lab MAIN ARGUMENT...: replaces this shell by a program of the lab; APART_COMMAND, if set, is what runs it.
-APART_COMMAND=()
+# run_lab MAIN ARGUMENT...: replaces this shell by a program of the lab.
 run_lab() {
   local main=$1
   shift
-  exec "${APART_COMMAND[@]}" "$JAVA_HOME/bin/java" "${QUIET_JVM[@]}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(class_path ops/laboratory)" \
+  exec "$JAVA_HOME/bin/java" "${QUIET_JVM[@]}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(class_path ops/laboratory)" \
     "-Dunderstudy.root=$ROOT" "io.understudy.lab.$main" "$@" </dev/null
 }

@@ -71,6 +71,15 @@ final class PrivateFiles {
             }
 
             @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              // A shutdown hook may remove the same tree at the same time.
+              if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+              }
+              throw e;
+            }
+
+            @Override
             public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
                 throws IOException {
               Files.deleteIfExists(directory);
