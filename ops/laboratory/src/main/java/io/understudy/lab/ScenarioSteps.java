@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,30 +20,35 @@ import java.util.regex.Pattern;
  */
 final class ScenarioSteps {
   private static final String BALLAST = "ballast";
+  private static final String USER = LabCluster.USER;
+
+  private static final ImmutableList<Step> STEPS =
+      ImmutableList.<Step>builder()
+          .addAll(network())
+          .addAll(processes())
+          .addAll(broker())
+          .addAll(expected())
+          .build();
 
   private final ScenarioWorld world;
   private final Expectations expectations;
-  private final ImmutableList<Step> steps;
 
-  private record Step(Pattern words, Consumer<MatchResult> action) {}
+  private record Step(Pattern words, BiConsumer<ScenarioSteps, MatchResult> action) {}
 
   ScenarioSteps(ScenarioWorld world, Expectations expectations) {
     this.world = world;
     this.expectations = expectations;
-    this.steps =
-        ImmutableList.<Step>builder()
-            .addAll(network())
-            .addAll(processes())
-            .addAll(broker())
-            .addAll(expected())
-            .build();
+  }
+
+  static boolean knows(String line) {
+    return STEPS.stream().anyMatch(step -> step.words().matcher(line).matches());
   }
 
   void run(String line) {
-    for (Step step : steps) {
+    for (Step step : STEPS) {
       Matcher matcher = step.words().matcher(line);
       if (matcher.matches()) {
-        step.action().accept(matcher.toMatchResult());
+        step.action().accept(this, matcher.toMatchResult());
         return;
       }
     }
@@ -51,104 +56,100 @@ final class ScenarioSteps {
         "No step is called \""
             + line
             + "\"; known are: "
-            + String.join("; ", steps.stream().map(step -> step.words().pattern()).toList()));
+            + String.join("; ", STEPS.stream().map(step -> step.words().pattern()).toList()));
   }
 
-  private ImmutableList<Step> network() {
-    LabNetwork network = world.network();
+  private static ImmutableList<Step> network() {
     return ImmutableList.of(
-        fault("unplug HOST", m -> network.unplug(m.group(1))),
-        fault("cut HOST off from ZooKeeper", m -> network.cutCoordination(m.group(1))),
+        fault("unplug HOST", (lab, m) -> lab.lines().unplug(m.group(1))),
+        fault("cut HOST off from ZooKeeper", (lab, m) -> lab.lines().cutCoordination(m.group(1))),
         fault(
             "cut HOST off from HOST",
-            m -> {
-              network.dropBetween(m.group(1), m.group(2));
-              network.dropBetween(m.group(2), m.group(1));
+            (lab, m) -> {
+              lab.lines().dropBetween(m.group(1), m.group(2));
+              lab.lines().dropBetween(m.group(2), m.group(1));
             }),
-        fault("lose what HOST sends to HOST", m -> network.dropBetween(m.group(1), m.group(2))),
         fault(
-            "slow HOST by N ms each way and lose N %",
-            m ->
-                network.slow(
-                    world.cluster().processes(),
-                    world.cluster().directory(),
-                    m.group(1),
-                    Duration.ofMillis(Long.parseLong(m.group(2))),
-                    Integer.parseInt(m.group(3)))),
-        step("heal the network", _ -> network.heal()));
+            "lose what HOST sends to HOST",
+            (lab, m) -> lab.lines().dropBetween(m.group(1), m.group(2))),
+        fault("slow HOST by N ms each way and lose N %", ScenarioSteps::slow),
+        step("heal the network", (lab, _) -> lab.lines().heal()));
   }
 
-  private ImmutableList<Step> processes() {
-    ZooKeeperEnsemble zookeeper = world.cluster().zookeeper();
+  private static ImmutableList<Step> processes() {
     return ImmutableList.of(
-        fault("kill PART of HOST", m -> signal("KILL", m)),
-        fault("freeze PART of HOST", m -> signal("STOP", m)),
-        step("thaw PART of HOST", m -> signal("CONT", m)),
-        fault("power off HOST", m -> world.powerOff(m.group(1))),
-        step("power on HOST", m -> world.powerOn(m.group(1))),
-        fault("kill the ZooKeeper server of HOST", m -> zookeeper.server(m.group(1)).kill()),
+        fault("kill PART of HOST", (lab, m) -> lab.signal("KILL", m)),
+        fault("freeze PART of HOST", (lab, m) -> lab.signal("STOP", m)),
+        step("thaw PART of HOST", (lab, m) -> lab.signal("CONT", m)),
+        fault("power off HOST", (lab, m) -> lab.world.powerOff(m.group(1))),
+        step("power on HOST", (lab, m) -> lab.world.powerOn(m.group(1))),
         fault(
-            "kill the ensemble's leader",
-            _ ->
-                zookeeper
-                    .server(
-                        zookeeper
-                            .leader()
-                            .orElseThrow(() -> new LabException("The ensemble has no leader")))
-                    .kill()),
-        step("lose the data of the ZooKeeper server of HOST", m -> zookeeper.loseData(m.group(1))),
-        step("start the ZooKeeper servers that are down", _ -> startServers(zookeeper)),
-        fault("fill the disk of HOST", m -> fill(world.disk(m.group(1)))),
+            "kill the ZooKeeper server of HOST",
+            (lab, m) -> lab.ensemble().server(m.group(1)).kill()),
+        fault("kill the ensemble's leader", (lab, _) -> lab.killEnsembleLeader()),
+        step(
+            "lose the data of the ZooKeeper server of HOST",
+            (lab, m) -> lab.ensemble().loseData(m.group(1))),
+        step("start the ZooKeeper servers that are down", (lab, _) -> lab.startServers()),
+        fault("fill the disk of HOST", (lab, m) -> fill(lab.world.disk(m.group(1)))),
+        step(
+            "empty the disk of HOST",
+            (lab, m) -> delete(lab.world.disk(m.group(1)).resolve(BALLAST))),
         step(
             "step the clock of HOST by SIGNED s",
-            m -> world.stepClock(m.group(1), Long.parseLong(m.group(2)))),
-        step("empty the disk of HOST", m -> delete(world.disk(m.group(1)).resolve(BALLAST))));
+            (lab, m) -> lab.world.stepClock(m.group(1), Long.parseLong(m.group(2)))));
   }
 
-  private ImmutableList<Step> broker() {
-    SimulatedBroker broker = world.cluster().broker();
+  private static ImmutableList<Step> broker() {
     return ImmutableList.of(
-        fault("IBKR: (.+)", m -> broker.addFault(m.group(1))),
-        step("IBKR is well again", _ -> broker.removeFaults()),
-        fault("the gateway of HOST hangs", m -> broker.tellGateway(m.group(1), "hang")),
-        fault("a person logs in elsewhere", _ -> broker.logInElsewhere(LabCluster.USER)),
-        step("the person logs out", _ -> broker.logOutElsewhere(LabCluster.USER)),
-        step("start the naive pair", _ -> expectations.startNaivePair()),
-        step("operator: (.+)", m -> expectations.operatorTypes(m.group(1))),
-        step("operators type commands for N s", m -> expectations.storm(seconds(m.group(1)))));
+        fault("IBKR: (.+)", (lab, m) -> lab.ibkr().addFault(m.group(1))),
+        step("IBKR is well again", (lab, _) -> lab.ibkr().removeFaults()),
+        fault("the gateway of HOST hangs", (lab, m) -> lab.ibkr().tellGateway(m.group(1), "hang")),
+        fault("a person logs in elsewhere", (lab, _) -> lab.ibkr().logInElsewhere(USER)),
+        step("the person logs out", (lab, _) -> lab.ibkr().logOutElsewhere(USER)),
+        step("start the naive pair", (lab, _) -> lab.expectations.startNaivePair()),
+        step("operator: (.+)", (lab, m) -> lab.expectations.operatorTypes(m.group(1))),
+        step(
+            "operators type commands for N s",
+            (lab, m) -> lab.expectations.storm(seconds(m.group(1)))));
   }
 
-  private ImmutableList<Step> expected() {
+  private static ImmutableList<Step> expected() {
     return ImmutableList.of(
-        step("wait N s", m -> Waiting.pause(seconds(m.group(1)))),
+        step("wait N s", (_, m) -> Waiting.pause(seconds(m.group(1)))),
         step(
             "expect HOST to take over within N s",
-            m -> expectations.takeover(m.group(1), seconds(m.group(2)))),
+            (lab, m) -> lab.expectations.takeover(m.group(1), seconds(m.group(2)))),
         step(
             "expect HOST to trade for N s",
-            m -> expectations.trading(m.group(1), seconds(m.group(2)))),
-        step("expect service within N s", m -> expectations.service(seconds(m.group(1)))),
+            (lab, m) -> lab.expectations.trading(m.group(1), seconds(m.group(2)))),
+        step(
+            "expect service within N s", (lab, m) -> lab.expectations.service(seconds(m.group(1)))),
         step(
             "expect silence through HOST within N s",
-            m -> expectations.silence(m.group(1), seconds(m.group(2)))),
-        step("expect at most N logins", m -> expectations.logins(Integer.parseInt(m.group(1)))),
-        step("expect the naive pair to have had two leaders", _ -> expectations.naivePair()),
+            (lab, m) -> lab.expectations.silence(m.group(1), seconds(m.group(2)))),
+        step(
+            "expect at most N logins",
+            (lab, m) -> lab.expectations.logins(Integer.parseInt(m.group(1)))),
+        step(
+            "expect the naive pair to have had two leaders",
+            (lab, _) -> lab.expectations.naivePair()),
         step(
             "expect HOST to need an operator within N s",
-            m -> expectations.needsOperator(m.group(1), seconds(m.group(2)))));
+            (lab, m) -> lab.expectations.needsOperator(m.group(1), seconds(m.group(2)))));
   }
 
   /** A step that the takeover's time counts from, when it is the first one. */
-  private Step fault(String words, Consumer<MatchResult> action) {
+  private static Step fault(String words, BiConsumer<ScenarioSteps, MatchResult> action) {
     return step(
         words,
-        match -> {
-          expectations.faultBegins(Instant.now(), System.nanoTime());
-          action.accept(match);
+        (lab, match) -> {
+          lab.expectations.faultBegins(Instant.now(), System.nanoTime());
+          action.accept(lab, match);
         });
   }
 
-  private static Step step(String words, Consumer<MatchResult> action) {
+  private static Step step(String words, BiConsumer<ScenarioSteps, MatchResult> action) {
     String pattern =
         words
             .replace("HOST", "(primary|standby|witness|operator|broker)")
@@ -158,20 +159,48 @@ final class ScenarioSteps {
     return new Step(Pattern.compile(pattern), action);
   }
 
+  private LabNetwork lines() {
+    return world.network();
+  }
+
+  private ZooKeeperEnsemble ensemble() {
+    return world.cluster().zookeeper();
+  }
+
+  private SimulatedBroker ibkr() {
+    return world.cluster().broker();
+  }
+
+  private void slow(MatchResult match) {
+    lines()
+        .slow(
+            world.cluster().processes(),
+            world.cluster().directory(),
+            match.group(1),
+            Duration.ofMillis(Long.parseLong(match.group(2))),
+            Integer.parseInt(match.group(3)));
+  }
+
+  private void killEnsembleLeader() {
+    String host =
+        ensemble().leader().orElseThrow(() -> new LabException("The ensemble has no leader"));
+    ensemble().server(host).kill();
+  }
+
   private void signal(String name, MatchResult match) {
     String part = match.group(1);
     List<Long> pids = world.pids(match.group(2), part.contains("daemon"), part.contains("gateway"));
     if (pids.isEmpty()) {
       throw new LabException("There is no " + part + " on " + match.group(2));
     }
-    // The kernel's list of them all in one command: as little time between them as can be.
+    // Both in one command: as little time between them as can be.
     Sessions.signal(name, pids);
   }
 
-  private static void startServers(ZooKeeperEnsemble zookeeper) {
+  private void startServers() {
     for (String host : List.of(LabNetwork.PRIMARY, LabNetwork.STANDBY, LabNetwork.WITNESS)) {
-      if (!zookeeper.server(host).isAlive()) {
-        zookeeper.restart(host);
+      if (!ensemble().server(host).isAlive()) {
+        ensemble().restart(host);
       }
     }
   }
