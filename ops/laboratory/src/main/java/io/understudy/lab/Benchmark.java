@@ -62,8 +62,7 @@ public final class Benchmark implements Callable<Integer> {
           LabSettings.loopback(LabSettings.SecondFactor.TOTP)
               .withGateways(gateways)
               .startedIn(LabSettings.Start.FIRST_LEADS);
-      try (LabCluster cluster =
-          LabCluster.start(processes, installation, directory.path(), many)) {
+      try (LabCluster cluster = LabCluster.start(processes, installation, directory.path(), many)) {
         new LoadRun(cluster, table).measure();
       }
       return;
@@ -85,9 +84,7 @@ public final class Benchmark implements Callable<Integer> {
       status.add(cluster.commandLine().run(READ_LIMIT, "status").wall());
     }
     table.row(
-        "understudy status, median of " + STATUS_RUNS,
-        medianTime(status),
-        Duration.ofMillis(500));
+        "understudy status, median of " + STATUS_RUNS, medianTime(status), Duration.ofMillis(500));
     for (LabNode node : cluster.nodes()) {
       table.row(
           "resident memory of node " + node.id() + (node == leader ? ", leading" : ", standby"),

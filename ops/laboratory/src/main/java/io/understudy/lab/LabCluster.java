@@ -21,7 +21,8 @@ final class LabCluster implements AutoCloseable {
     this.world = world;
     this.nodes =
         world.settings().nodes().stream()
-            .map(host -> startNode(LabNode.Endpoints.choose(host, world.ports(), settings().gateways())))
+            .map(host ->
+                startNode(LabNode.Endpoints.choose(host, world.ports(), settings().gateways())))
             .collect(ImmutableList.toImmutableList());
     Path contexts =
         world.writeContexts(
