@@ -122,7 +122,10 @@ final class NodeDaemon {
     api.ifPresent(ApiServer::close);
     http.ifPresent(HttpEndpoints::close);
     loop.close();
-    wiring.close();
+    if (!loop.fenced()) {
+      log.error("Left the coordination session open, because a gateway may still run");
+    }
+    wiring.close(loop.fenced());
     log.info("Stopped end={}", end.get());
   }
 }

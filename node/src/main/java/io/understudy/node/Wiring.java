@@ -26,6 +26,7 @@ import io.understudy.node.driver.postgresql.PostgresqlPositionSource;
 import io.understudy.node.driver.relay.NettyRelays;
 import io.understudy.node.driver.systemd.NotifySocket;
 import io.understudy.node.driver.totp.TotpCodeSource;
+import io.understudy.node.driver.undertaker.LifeRecordFile;
 import io.understudy.node.driver.zookeeper.ZooKeeperCoordination;
 import io.understudy.node.driver.zookeeper.ZooKeeperSettings;
 import io.understudy.node.http.HttpEndpoints;
@@ -37,8 +38,10 @@ import io.understudy.node.spi.CodeSource;
 import io.understudy.node.spi.CoordinationDriver;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.GatewayDriver;
+import io.understudy.node.spi.GatewayTraces;
 import io.understudy.node.spi.LeaseGuard;
 import io.understudy.node.spi.PositionSource;
+import io.understudy.node.spi.SessionRecord;
 import io.understudy.node.spi.Supervisor;
 import io.understudy.node.spi.TradingRelay;
 import java.net.InetSocketAddress;
@@ -77,7 +80,7 @@ final class Wiring {
             config.gateways().values().stream()
                 .map(GatewayConfig::cellSettings)
                 .collect(ImmutableList.toImmutableList()));
-    coordination = new ZooKeeperCoordination(zooKeeper(config));
+    coordination = new ZooKeeperCoordination(zooKeeper(config), lifeRecord(config, state));
     peers = GrpcPeerClient.create(config.node(), config.api().tls());
     loop =
         new ControlLoop(
@@ -149,11 +152,18 @@ final class Wiring {
         new LoopPulse(LoopPulse.SILENCE_MAX_DEFAULT));
   }
 
-  /** Closes what the loop does not own; after the loop. */
-  void close() {
+  /**
+   * Closes what the loop does not own; after the loop.
+   *
+   * @param fenced whether every gateway surely stopped; if not, the coordination session is left to
+   *     its timeout or to the undertaker, since its end lets another node log in
+   */
+  void close(boolean fenced) {
     peers.close();
     relays.ifPresent(NettyRelays::close);
-    coordination.close();
+    if (fenced) {
+      coordination.close();
+    }
     lock.close();
   }
 
@@ -171,6 +181,24 @@ final class Wiring {
         coordination
             .tls()
             .map(t -> new ZooKeeperSettings.Tls(t.certificate(), t.key(), t.authority())));
+  }
+
+  private static SessionRecord lifeRecord(NodeConfig config, Path state) {
+    CoordinationConfig coordination = config.coordination();
+    return new LifeRecordFile(
+        state.toAbsolutePath(),
+        coordination.connect(),
+        coordination.sessionTimeout(),
+        coordination.tls(),
+        config.gateways().values().stream()
+            .map(gateway -> traces(gateway, config.stateDirectory()))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  private static GatewayTraces traces(GatewayConfig gateway, Path state) {
+    return switch (gateway.driver()) {
+      case CLIENT_PORTAL -> ClientPortalDriver.traces(ClientPortalSettings.of(gateway, state));
+    };
   }
 
   private ImmutableList<CellDrivers> cells(LeaseGuard guard) {

@@ -199,7 +199,7 @@ final class CellLanes implements AutoCloseable {
   }
 
   /** Shuts and fences whatever the state; one that fails does not keep the other from happening. */
-  void fenceNow() {
+  boolean fenceNow() {
     try {
       cell.relay().shut();
     } catch (RuntimeException e) {
@@ -207,11 +207,13 @@ final class CellLanes implements AutoCloseable {
     }
     try {
       cell.gateway().fence(cell.fenceTimeout());
+      return true;
     } catch (DriverException e) {
       log.error("Could not stop gateway={} reason={}", cell.id(), e.getMessage());
     } catch (RuntimeException e) {
       log.error("Could not stop gateway={}", cell.id(), e);
     }
+    return false;
   }
 
   @Override

@@ -74,6 +74,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
   private ImmutableList<Observation> folded = ImmutableList.of();
   private long passes;
   private volatile NodeStatus status;
+  private volatile boolean fenced;
 
   /**
    * Makes the loop; nothing runs before {@link #run}.
@@ -161,7 +162,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
     } catch (RuntimeException | Error e) {
       log.error("Stopped by a bug, all gateways are being fenced", e);
     }
-    effects.fenceEverything();
+    fenced = effects.fenceEverything();
     calls.end();
     return end;
   }
@@ -249,6 +250,14 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
   /** Asks the loop to give everything up in good order and to end. Any thread. */
   public void stop() {
     mailbox.post(new Observation.StopRequested());
+  }
+
+  /**
+   * Whether the loop has ended and every gateway is surely stopped: only then may the coordination
+   * session be closed, since its end lets another node log in. Any thread.
+   */
+  public boolean fenced() {
+    return fenced;
   }
 
   @Override

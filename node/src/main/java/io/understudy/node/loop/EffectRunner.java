@@ -144,9 +144,17 @@ final class EffectRunner implements AutoCloseable {
     cell(gateway).provideCode(code);
   }
 
-  /** The last deed of a life, whatever ended it: every relay is shut and every program ended. */
-  void fenceEverything() {
-    cells.values().forEach(CellLanes::fenceNow);
+  /**
+   * The last deed of a life, whatever ended it: every relay is shut and every program ended.
+   *
+   * @return whether all of it is certain
+   */
+  boolean fenceEverything() {
+    boolean certain = true;
+    for (CellLanes cell : cells.values()) {
+      certain &= cell.fenceNow();
+    }
+    return certain;
   }
 
   @Override

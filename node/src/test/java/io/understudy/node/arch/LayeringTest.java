@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -47,15 +48,19 @@ class LayeringTest {
           .put("api", ImmutableList.of("core..", "loop", "wire", "spi", PROTO))
           .put("http", ImmutableList.of("core..", "loop", "metrics", "spi"))
           .put("metrics", ImmutableList.of("core..", "loop", "spi"))
+          .put("undertaker", ImmutableList.of())
           .buildOrThrow();
 
   /** What every {@code driver.<technology>} may use: never another driver. */
   private static final ImmutableList<String> DRIVER_MAY_USE =
       ImmutableList.of("core..", "spi", "config", "wire");
 
-  /** Drivers that speak our own messages. */
-  private static final ImmutableSet<String> DRIVERS_WITH_PROTO =
-      ImmutableSet.of("driver.peer", "driver.zookeeper");
+  /** What single drivers may use besides. */
+  private static final ImmutableMap<String, String> DRIVER_MAY_ALSO_USE =
+      ImmutableMap.of(
+          "driver.peer", PROTO,
+          "driver.zookeeper", PROTO,
+          "driver.undertaker", "undertaker");
 
   /** The packages that may use a library; nobody else may. */
   private static final ImmutableMap<String, ImmutableList<String>> LIBRARY_HOMES =
@@ -153,12 +158,11 @@ class LayeringTest {
                 .onlyDependOnClassesThat(
                     ours(
                         own,
-                        DRIVERS_WITH_PROTO.contains(own)
-                            ? ImmutableList.<String>builder()
-                                .addAll(DRIVER_MAY_USE)
-                                .add(PROTO)
-                                .build()
-                            : DRIVER_MAY_USE))
+                        ImmutableList.<String>builder()
+                            .addAll(DRIVER_MAY_USE)
+                            .addAll(
+                                Optional.ofNullable(DRIVER_MAY_ALSO_USE.get(own)).stream().toList())
+                            .build()))
                 .because(
                     "a driver can be exchanged alone: what two of them share belongs to spi, and"
                         + " only the root package puts drivers together")
@@ -182,6 +186,23 @@ class LayeringTest {
                     + library
                     + ": offer what is needed through spi, or as a method of that package")
             .check(CLASSES));
+  }
+
+  @Test
+  void theUndertakerStartsWithNothingButTheJdk() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".undertaker")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                "java..",
+                "javax.net.ssl",
+                "org.jspecify.annotations",
+                "com.google.errorprone.annotations",
+                ROOT + ".undertaker"))
+        .because("it starts anew at each crash, from a jar that holds nothing else")
+        .check(CLASSES);
   }
 
   @Test

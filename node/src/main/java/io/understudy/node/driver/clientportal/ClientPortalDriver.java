@@ -11,6 +11,7 @@ import io.understudy.node.driver.clientportal.ClientPortalSettings.Timings;
 import io.understudy.node.driver.clientportal.GatewayHost.Running;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.GatewayDriver;
+import io.understudy.node.spi.GatewayTraces;
 import io.understudy.node.spi.LoginConversation;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,6 +65,17 @@ public final class ClientPortalDriver implements GatewayDriver {
     this.logins = new LoginRunner(settings, directory, clock, brokerClock, turns);
     this.tickles = new Pace(timings.tickleEvery());
     this.validations = new Pace(timings.validateEvery());
+  }
+
+  /** How the processes are recognised that a driver with these settings starts. */
+  public static GatewayTraces traces(ClientPortalSettings settings) {
+    RunDirectory directory = new RunDirectory(settings);
+    return new GatewayTraces(
+        settings.gateway(),
+        ImmutableList.of(
+            OwnProcesses.marker(directory.base()), OwnProcesses.browserMarker(directory.base())),
+        directory.pidFile(),
+        settings.port());
   }
 
   @Override

@@ -6,6 +6,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.understudy.node.core.model.SessionId;
 import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.Secret;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,11 @@ final class CoordinationSession {
 
   SessionId id() {
     return id;
+  }
+
+  /** What reopens this session besides its id, in hexadecimal digits. */
+  Secret password() {
+    return Secret.of(HexFormat.of().formatHex(handle.getSessionPasswd()));
   }
 
   boolean owns(Stat stat) {

@@ -25,7 +25,7 @@ import org.apache.zookeeper.data.Id;
  * more than "another session comes". Curator does not follow the ensemble's own list of addresses
  * here, because the configured addresses are the ones that lead through the tunnel.
  */
-final class EnsembleConnection implements AutoCloseable {
+final class EnsembleConnection {
   private static final int RETRIES = 5;
   private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
   private static final int BACKGROUND_ERRORS_KEPT_MAX = 10;
@@ -110,18 +110,24 @@ final class EnsembleConnection implements AutoCloseable {
   /**
    * Closes the session at once. Without a quorum ZooKeeper's own close may wait for an answer; it
    * is then left behind, and the session ends by its timeout.
+   *
+   * @return whether the session was surely closed
    */
-  @Override
-  public void close() {
+  boolean closeSession() {
+    boolean connected = curator.getZookeeperClient().isConnected();
     Thread closing = Thread.ofPlatform().daemon().name("zookeeper-close").start(curator::close);
     try {
-      if (!closing.join(closeTimeout)) {
+      boolean closed = closing.join(closeTimeout);
+      if (!closed) {
         closing.interrupt();
       }
+      return connected && closed;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      security.close();
     }
-    security.close();
   }
 
   /**

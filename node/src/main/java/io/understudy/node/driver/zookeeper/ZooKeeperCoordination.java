@@ -10,6 +10,8 @@ import io.understudy.node.core.model.SessionId;
 import io.understudy.node.driver.zookeeper.SnapshotReader.MissingRecordException;
 import io.understudy.node.spi.CoordinationDriver;
 import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.Secret;
+import io.understudy.node.spi.SessionRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,8 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
   private final ClusterPaths paths;
   private final GatewayHistory history;
   private final GuardedTransaction transaction;
+  private final SessionRecord sessionRecord;
+  private volatile @Nullable SessionId recorded;
   private volatile @Nullable Started started;
   private volatile boolean registered;
   private volatile boolean closed;
@@ -50,7 +54,13 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
       ChangeWatch watch) {}
 
   public ZooKeeperCoordination(ZooKeeperSettings settings) {
+    this(settings, SessionRecord.none());
+  }
+
+  /** With the place where each session is left for whoever closes it after a crash. */
+  public ZooKeeperCoordination(ZooKeeperSettings settings, SessionRecord sessionRecord) {
     this.settings = settings;
+    this.sessionRecord = sessionRecord;
     this.paths = new ClusterPaths(settings.clusterName());
     this.history = new GatewayHistory(paths);
     this.transaction = new GuardedTransaction(paths, history);
@@ -80,6 +90,7 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
       connection.awaitConnected(deadline);
       checkTimeout(connection.negotiatedTimeout());
       CoordinationSession session = connection.session();
+      record(session);
       createPermanentPaths(session, deadline);
       all.registration().register(session, self, deadline);
       all.watch().start();
@@ -101,6 +112,8 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
     CoordinationSession session = all.connection().session();
     // Servers may have been restarted with other bounds; the lease is computed for this T only.
     checkTimeout(all.connection().negotiatedTimeout());
+    // No lease, and so no deed, in a session without two renewals: this is early enough.
+    record(session);
     return all.registration().renew(session, self, deadline);
   }
 
@@ -170,8 +183,18 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
   public void close() {
     closed = true;
     Started all = started;
-    if (all != null) {
-      all.connection().close();
+    if (all != null && all.connection().closeSession()) {
+      sessionRecord.closed();
+    }
+  }
+
+  /** Called by start, and then by the lane of the renewals alone. */
+  private void record(CoordinationSession session) {
+    if (!session.id().equals(recorded)) {
+      try (Secret password = session.password()) {
+        sessionRecord.opened(session.id(), password);
+      }
+      recorded = session.id();
     }
   }
 

@@ -13,8 +13,7 @@ import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.RecordingListener;
 import io.understudy.node.testing.TestAuthority;
 import io.understudy.node.testing.TestAuthority.PemFiles;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.understudy.node.testing.TlsZooKeeper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -31,10 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A server that wants certificates, in a process of its own: its settings are system properties,
- * which would hold for every other test.
- */
+/** Against a server that wants certificates. */
 final class ZooKeeperTlsTest {
   private static final Duration T = Duration.ofSeconds(4);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
@@ -47,42 +42,19 @@ final class ZooKeeperTlsTest {
   private static TestAuthority authority;
 
   @SuppressWarnings("NullAway.Init") // Set before all tests.
-  private static Process server;
-
-  private static int port;
+  private static TlsZooKeeper server;
 
   private final List<ZooKeeperCoordination> drivers = new ArrayList<>();
 
   @BeforeAll
   static void startServer() throws Exception {
     authority = new TestAuthority(directory, "cluster");
-    PemFiles files = authority.issue("witness", "node");
-    Path identity =
-        Files.writeString(
-            directory.resolve("witness.pem"),
-            Files.readString(files.key()) + Files.readString(files.certificate()));
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    Path config = Files.writeString(directory.resolve("zoo.cfg"), config(identity, files));
-    server =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.apache.zookeeper.server.quorum.QuorumPeerMain",
-                config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("server.log").toFile())
-            .start();
+    server = TlsZooKeeper.start(directory, authority);
   }
 
   @AfterAll
-  static void stopServer() throws Exception {
-    server.destroyForcibly();
-    assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  static void stopServer() {
+    server.close();
   }
 
   @AfterEach
@@ -146,7 +118,7 @@ final class ZooKeeperTlsTest {
     ZooKeeperCoordination driver =
         new ZooKeeperCoordination(
             ZooKeeperSettings.of(
-                "127.0.0.1:" + port,
+                server.connectString(),
                 "demo",
                 T,
                 ImmutableList.of(new GatewayId("live")),
@@ -168,21 +140,5 @@ final class ZooKeeperTlsTest {
         Instant.parse("2026-11-20T10:00:00Z"),
         Optional.empty(),
         ImmutableList.of());
-  }
-
-  private static String config(Path identity, PemFiles files) {
-    return """
-    tickTime=500
-    dataDir=%s
-    admin.enableServer=false
-    serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory
-    secureClientPort=%d
-    secureClientPortAddress=127.0.0.1
-    authProvider.x509=org.apache.zookeeper.server.auth.X509AuthenticationProvider
-    ssl.clientAuth=need
-    ssl.keyStore.location=%s
-    ssl.trustStore.location=%s
-    """
-        .formatted(directory.resolve("data"), port, identity, files.authority());
   }
 }
