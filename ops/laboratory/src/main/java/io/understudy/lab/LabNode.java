@@ -118,7 +118,9 @@ final class LabNode {
 
   /** Waits until the daemon says that it leads and serves. */
   void awaitServing() {
-    daemon.awaitReady(SERVING_LIMIT, () -> Probe.answers(host(), endpoints.http(), "/leader/" + LabCluster.GATEWAY));
+    daemon.awaitReady(
+        SERVING_LIMIT,
+        () -> Probe.answers(host(), endpoints.http(), "/leader/" + LabCluster.GATEWAY));
   }
 
   /** Ends daemon and gateway at once, as a crash of the machine would. */

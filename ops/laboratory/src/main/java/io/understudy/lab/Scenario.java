@@ -89,7 +89,7 @@ record Scenario(String name, ImmutableMap<String, String> header, ImmutableList<
     return Integer.parseInt(value("Logins", "0"));
   }
 
-  /** How many brokerage sessions may be ended by the login of another node. */
+  /** How many living brokerage sessions may be ended by the login of another node. */
   int displacedMax() {
     return Integer.parseInt(value("Displaced", "0"));
   }

@@ -45,7 +45,7 @@ record ScenarioResult(
     StringBuilder text = new StringBuilder();
     text.append(
         """
-        | scenario | result | serves in the end | takeover | by phase | silent before the other's login | logins | displaced |
+        | scenario | result | serves in the end | takeover | by phase | silent before the other's login | logins | displaced alive |
         |---|---|---|---|---|---|---|---|
         """);
     results.forEach(result -> text.append(result.row()));

@@ -52,7 +52,7 @@ final class SimulatedBroker {
                 "--users",
                 usersFile.toString(),
                 "--events",
-                directory.resolve("broker-events.jsonl").toString());
+                BrokerJournal.file(directory).toString());
     return new SimulatedBroker(
         processes.start("the simulated broker", host, command, directory.resolve("broker.log")),
         host,

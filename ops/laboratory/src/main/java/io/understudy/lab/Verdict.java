@@ -13,7 +13,8 @@ import java.util.Optional;
  * What the records of the broker and of the trading clients say about a whole run, in the end.
  *
  * @param logins submissions of credentials
- * @param displaced brokerage sessions that a login of another node ended
+ * @param displaced brokerage sessions that a login of another node ended although, as far as the
+ *     broker can tell, their gateway had neither logged out nor ended
  * @param margin from the last answer through the one node to the first login of the other one;
  *     empty when only one node logged in
  * @param broken one sentence for each promise that was broken
@@ -27,7 +28,7 @@ record Verdict(
   static Verdict of(Scenario scenario, ScenarioWorld world) {
     JsonNode report = world.cluster().broker().report();
     int logins = report.path("submissions").asInt();
-    int displaced = report.path("displacements").asInt();
+    int displaced = BrokerJournal.read(world.cluster().directory()).displacedAlive();
     List<String> broken = new ArrayList<>();
     report
         .path("violationList")
@@ -40,7 +41,7 @@ record Verdict(
     if (displaced > scenario.displacedMax()) {
       broken.add(
           displaced
-              + " sessions ended by the other node's login, expected at most "
+              + " living sessions ended by the other node's login, expected at most "
               + scenario.displacedMax());
     }
     ImmutableList<Login> accepted = accepted(report);
