@@ -60,9 +60,11 @@ build_is_current() {
     -o -type f \( -path '*/src/main/*' -o -name pom.xml \) -newer "$stamp" -print -quit)" ]
 }
 
-# After a build: makes the start-up cache of the command line, which else its first call would make in the background.
+# After a build: makes the start-up caches of the command line, which else its first call would make in the background, and of the
+# undertaker, which makes none by the way.
 mark_built() {
   "$ROOT/controller/bin/understudy" --make-cache </dev/null || echo "The command line starts slower without its cache." >&2
+  "$ROOT/node/bin/undertaker" --make-cache </dev/null || echo "The undertaker starts slower without its cache." >&2
   mkdir -p "$ROOT/target"
   touch "$ROOT/target/built"
 }

@@ -23,6 +23,9 @@ public final class Benchmark implements Callable<Integer> {
   @Option(names = "--switchovers", description = "How many to measure. Default: 3")
   private int switchovers = 3;
 
+  @Option(names = "--crashes", description = "How many of each kind to measure. Default: 3")
+  private int crashes = 3;
+
   @Option(
       names = "--gateways",
       description = "Instead: the loss of a host on which so many gateways serve, with codes.")
@@ -101,10 +104,35 @@ public final class Benchmark implements Callable<Integer> {
         "switchover, last to first byte, median of " + switchovers,
         median(handedOver),
         Duration.ofMillis(500));
-    takeover(
-        "crash takeover, kill to first byte",
-        handovers.crash(leader, cluster.other(leader)),
+    crashes(
+        "host lost, kill to first byte, median of " + crashes,
+        cluster,
+        operator,
+        handovers::crash,
         cluster.settings().sessionTimeout().plusMillis(500));
+    crashes(
+        "daemon crashed on a living host, median of " + crashes,
+        cluster,
+        operator,
+        handovers::crashAndBury,
+        Duration.ofSeconds(1));
+  }
+
+  /** A way of losing the leader. */
+  private interface Loss {
+    TakeoverFigures of(LabNode leader, LabNode successor);
+  }
+
+  private void crashes(
+      String name, LabCluster cluster, Operator operator, Loss loss, Duration goal) {
+    List<TakeoverFigures> figures = new ArrayList<>();
+    for (int i = 0; i < crashes; i++) {
+      LabNode leader = awaitPair(cluster, operator);
+      figures.add(loss.of(leader, cluster.other(leader)));
+      leader.restart();
+      leader.awaitReady();
+    }
+    takeover(name, median(figures), goal);
   }
 
   private static TakeoverFigures median(List<TakeoverFigures> figures) {

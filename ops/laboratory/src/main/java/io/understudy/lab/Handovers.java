@@ -15,6 +15,27 @@ record Handovers(LabCluster cluster, TradingClients clients, Operator operator, 
 
   /** Kills daemon and gateway of the leader, and waits until orders pass through the other node. */
   TakeoverFigures crash(LabNode leader, LabNode successor) {
+    return crash(leader, successor, leader::kill);
+  }
+
+  /**
+   * Kills the daemon of the leader alone, lets its supervisor run the undertaker, and waits until
+   * orders pass through the other node.
+   */
+  TakeoverFigures crashAndBury(LabNode leader, LabNode successor) {
+    return crash(
+        leader,
+        successor,
+        () -> {
+          leader.killDaemon();
+          int status = leader.bury();
+          if (status != 0) {
+            throw new LabException("The undertaker ended with status " + status);
+          }
+        });
+  }
+
+  private TakeoverFigures crash(LabNode leader, LabNode successor, Runnable death) {
     Instant lastCode = lastCode();
     try (PhaseWatch watch = PhaseWatch.start(cluster, successor.id())) {
       LabProcess daemon = leader.daemon();
@@ -23,7 +44,7 @@ record Handovers(LabCluster cluster, TradingClients clients, Operator operator, 
               " ", daemon.children().stream().map(child -> Long.toString(child.pid())).toList());
       Instant wall = Instant.now();
       long nanos = System.nanoTime();
-      leader.kill();
+      death.run();
       narrator.typed("kill -9 %d %s".formatted(daemon.pid(), pids));
       long resumed = clients.awaitFirst(successor, nanos);
       return TakeoverFigures.of(

@@ -34,6 +34,10 @@ record Installation(Path root) {
     return target.resolve("classes") + ":" + target.resolve("lib") + "/*";
   }
 
+  Path undertaker() {
+    return root.resolve("node/bin/undertaker");
+  }
+
   Path commandLine() {
     return root.resolve("controller/bin/understudy");
   }

@@ -121,6 +121,7 @@ final class LabCluster implements AutoCloseable {
         endpoints,
         world.home(endpoints.id()).resolve("understudyd.log"),
         config,
+        LabWorld.stateDirectory(world.directory(), endpoints.id(), NAME),
         settings().daemonOptions().getOrDefault(endpoints.id(), ImmutableList.of()));
   }
 }

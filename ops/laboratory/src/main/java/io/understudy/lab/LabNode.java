@@ -13,6 +13,7 @@ final class LabNode {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
   private static final Duration READY_LIMIT = Duration.ofSeconds(40);
   private static final Duration SERVING_LIMIT = Duration.ofSeconds(90);
+  private static final Duration BURY_LIMIT = Duration.ofSeconds(20);
   private static final String MAIN = "io.understudy.node.Main";
 
   private final LabProcesses processes;
@@ -20,6 +21,7 @@ final class LabNode {
   private final Endpoints endpoints;
   private final Path log;
   private final Path config;
+  private final Path stateDirectory;
   private final ImmutableList<String> options;
   private volatile LabProcess daemon;
 
@@ -75,12 +77,14 @@ final class LabNode {
       Endpoints endpoints,
       Path log,
       Path config,
+      Path stateDirectory,
       ImmutableList<String> options) {
     this.processes = processes;
     this.installation = installation;
     this.endpoints = endpoints;
     this.log = log;
     this.config = config;
+    this.stateDirectory = stateDirectory;
     this.options = options;
     this.daemon = launch();
   }
@@ -91,8 +95,9 @@ final class LabNode {
       Endpoints endpoints,
       Path log,
       Path config,
+      Path stateDirectory,
       ImmutableList<String> options) {
-    return new LabNode(processes, installation, endpoints, log, config, options);
+    return new LabNode(processes, installation, endpoints, log, config, stateDirectory, options);
   }
 
   String id() {
@@ -126,6 +131,26 @@ final class LabNode {
   /** Ends daemon and gateway at once, as a crash of the machine would. */
   void kill() {
     daemon.kill();
+  }
+
+  /** Ends the daemon alone, as a crash of it would; its gateway lives on. */
+  void killDaemon() {
+    daemon.killAlone();
+  }
+
+  /**
+   * Runs the undertaker after the daemon has ended, as systemd would ({@code ExecStopPost}), and
+   * returns its exit status.
+   */
+  int bury() {
+    LabProcess undertaker =
+        processes.start(
+            "the undertaker of node " + id(),
+            host(),
+            ImmutableList.of(
+                installation.undertaker().toString(), "--state", stateDirectory.toString()),
+            log);
+    return undertaker.awaitExit(BURY_LIMIT);
   }
 
   /** Starts the daemon again after it has ended. */

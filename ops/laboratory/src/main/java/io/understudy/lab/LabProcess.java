@@ -122,6 +122,12 @@ final class LabProcess {
     var _ = killChildren();
   }
 
+  /** SIGKILL to it alone; what it started lives on. */
+  void killAlone() {
+    rememberChildren();
+    destroyForcibly(process.toHandle());
+  }
+
   /** The processes that it started, and those that they started, as far as they are alive. */
   ImmutableList<ProcessHandle> children() {
     rememberChildren();

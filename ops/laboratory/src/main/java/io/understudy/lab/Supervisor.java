@@ -4,9 +4,10 @@ import java.time.Duration;
 
 /**
  * Does for one daemon what systemd would do with {@code KillMode=control-group} and {@code
- * Restart=always}: when it ends, whatever it had started is killed at once, then it is started
- * again. A session of processes stands for the control group: the daemon leads one of its own. Owns
- * one thread; closing ends it and leaves the daemon as it is.
+ * Restart=always}: when it ends, whatever it had started is killed at once, the undertaker runs
+ * ({@code ExecStopPost}), then it is started again. A session of processes stands for the control
+ * group: the daemon leads one of its own. Owns one thread; closing ends it and leaves the daemon as
+ * it is.
  */
 final class Supervisor implements AutoCloseable {
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
@@ -54,6 +55,7 @@ final class Supervisor implements AutoCloseable {
       LabProcess daemon = node.daemon();
       if (!daemon.isAlive() && powered) {
         Sessions.kill(daemon.pid());
+        var _ = node.bury();
         Waiting.pause(RESTART_PAUSE);
         if (powered && !closed) {
           node.restart();

@@ -216,6 +216,7 @@ final class BadInputTest {
         endpoints,
         file.resolveSibling(file.getFileName() + ".log"),
         file,
+        LabWorld.stateDirectory(world().directory(), "a", "bad-input-" + clusters.get()),
         ImmutableList.of());
   }
 
