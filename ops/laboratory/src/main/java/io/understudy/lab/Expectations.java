@@ -67,7 +67,7 @@ final class Expectations implements AutoCloseable {
 
   /** The limit counts without the wait for a time step, which no cluster can shorten. */
   void takeover(String host, Duration limit) {
-    Fault since = fault.orElseThrow(() -> new LabException("There was no fault before"));
+    Fault since = since();
     LabNode node = world.node(host);
     boolean happened =
         Waiting.until(
@@ -164,12 +164,19 @@ final class Expectations implements AutoCloseable {
 
   /** The comparison is worth something only when it shows what the product does not do. */
   void naivePair() {
-    Duration overlap =
-        naivePair.orElseThrow(() -> new LabException("The naive pair was not started")).overlap();
-    if (!overlap.isPositive()) {
+    NaivePair.Handover handover =
+        naivePair
+            .orElseThrow(() -> new LabException("The naive pair was not started"))
+            .after(since().wall());
+    notes.add(
+        "a naive pair beside it had two leaders for %s: the one believed for %s, the other led after %s"
+            .formatted(
+                Narrator.seconds(handover.overlap()),
+                Narrator.seconds(handover.believed()),
+                Narrator.seconds(handover.led())));
+    if (!handover.overlap().isPositive()) {
       throw new LabException("The naive pair never had two leaders");
     }
-    notes.add("a naive pair beside it had two leaders for " + Narrator.seconds(overlap));
   }
 
   /** The command must be carried out. */
@@ -207,6 +214,10 @@ final class Expectations implements AutoCloseable {
         throw new LabException(ran.shown() + " ended with status " + ran.exitCode());
       }
     }
+  }
+
+  private Fault since() {
+    return fault.orElseThrow(() -> new LabException("There was no fault before"));
   }
 
   private static String[] words(String command) {

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** Two {@link NaiveNode}s on the hosts of the nodes, of which the primary's leads at first. */
 final class NaivePair {
@@ -29,19 +31,38 @@ final class NaivePair {
   }
 
   /**
-   * For how long both believed to lead, once the standby's has begun and the primary's has ended;
-   * negative when there was no leader in between.
+   * What happened after a cut.
+   *
+   * @param believed for how long the primary's went on believing that it leads
+   * @param led after how long the standby's led
    */
-  Duration overlap() {
+  record Handover(Duration believed, Duration led) {
+    /** For how long there were two leaders; negative when there was none for a while. */
+    Duration overlap() {
+      return believed.minus(led);
+    }
+  }
+
+  /** Waits until the leadership has changed hands after the cut. */
+  Handover after(Instant cut) {
     boolean handedOver =
         Waiting.until(
             END_LIMIT,
-            () -> !times(standby, "leads").isEmpty() && !times(primary, "rests").isEmpty());
+            () ->
+                first(primary, "rests", cut).isPresent()
+                    && first(standby, "leads", cut).isPresent());
     if (!handedOver) {
       throw new LabException("The naive pair did not hand over" + standby.last());
     }
-    return Duration.ofMillis(
-        times(primary, "rests").getFirst() - times(standby, "leads").getFirst());
+    return new Handover(
+        first(primary, "rests", cut).orElseThrow(), first(standby, "leads", cut).orElseThrow());
+  }
+
+  private static Optional<Duration> first(LabProcess process, String what, Instant cut) {
+    return times(process, what).stream()
+        .map(millis -> Duration.between(cut, Instant.ofEpochMilli(millis)))
+        .filter(Duration::isPositive)
+        .findFirst();
   }
 
   private static LabProcess launch(LabCluster cluster, LabNode node) {
