@@ -1,6 +1,7 @@
 package io.understudy.lab;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,14 @@ final class LabProcesses implements AutoCloseable {
   /** The same on a machine of the lab. */
   LabProcess start(String name, Host host, ImmutableList<String> command, Path log) {
     return start(name, host.command(command), log);
+  }
+
+  /** The pids of those that it started and that are alive. */
+  synchronized ImmutableSet<Long> pids() {
+    return started.stream()
+        .filter(LabProcess::isAlive)
+        .map(LabProcess::pid)
+        .collect(ImmutableSet.toImmutableSet());
   }
 
   /** Stops all at once, the latest first: SIGTERM, and SIGKILL for what has not gone in time. */

@@ -190,11 +190,11 @@ final class ScenarioSteps {
   private void signal(String name, MatchResult match) {
     String part = match.group(1);
     List<Long> pids = world.pids(match.group(2), part.contains("daemon"), part.contains("gateway"));
-    if (pids.isEmpty()) {
-      throw new LabException("There is no " + part + " on " + match.group(2));
+    if (pids.size() != part.split(" and ", -1).length) {
+      throw new LabException(
+          "Not every " + part + " is there on " + match.group(2) + ", only " + pids);
     }
-    // Both in one command: as little time between them as can be.
-    Sessions.signal(name, pids);
+    Signals.send(name, pids);
   }
 
   private void startServers() {

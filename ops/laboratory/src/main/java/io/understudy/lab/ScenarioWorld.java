@@ -4,6 +4,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Maps;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,8 +51,7 @@ final class ScenarioWorld implements AutoCloseable {
     this.clients = TradingClients.start(cluster);
     var _ = awaitService();
     this.supervisors =
-        cluster.nodes().stream()
-            .collect(ImmutableMap.toImmutableMap(LabNode::id, Supervisor::start));
+        cluster.nodes().stream().collect(ImmutableMap.toImmutableMap(LabNode::id, this::supervise));
   }
 
   private static LabSettings settings(Scenario scenario, LabNetwork network, Path directory) {
@@ -107,17 +108,30 @@ final class ScenarioWorld implements AutoCloseable {
 
   /** The daemon on that host, its gateway program, or both, as far as they live. */
   ImmutableList<Long> pids(String host, boolean daemon, boolean gateway) {
-    long leader = node(host).daemon().pid();
-    return Sessions.of(leader).stream()
+    long own = node(host).daemon().pid();
+    return group(host).stream()
+        .filter(pid -> pid == own ? daemon : gateway && isGateway(pid))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /**
+   * What stands for the daemon's control group: every process on its host but those that the lab
+   * itself started there, such as the ZooKeeper server. The gateway leads a session of its own.
+   */
+  private ImmutableList<Long> group(String host) {
+    long daemon = node(host).daemon().pid();
+    ImmutableSet<Long> started = cluster.processes().pids();
+    return network.processes(host).stream()
+        .filter(LabProcess::acts)
         .map(ProcessHandle::pid)
-        .filter(pid -> pid == leader ? daemon : gateway && runs(pid))
+        .filter(pid -> pid == daemon || !started.contains(pid))
         .collect(ImmutableList.toImmutableList());
   }
 
   void powerOff(String host) {
     supervisor(host).powerOff();
     network.unplug(host);
-    Sessions.signal("KILL", network.processes(host).stream().map(ProcessHandle::pid).toList());
+    Signals.send("KILL", network.processes(host).stream().map(ProcessHandle::pid).toList());
   }
 
   void powerOn(String host) {
@@ -166,14 +180,20 @@ final class ScenarioWorld implements AutoCloseable {
     }
   }
 
+  private Supervisor supervise(LabNode node) {
+    return Supervisor.start(node, () -> group(node.id()));
+  }
+
   private Supervisor supervisor(String host) {
     return Objects.requireNonNull(supervisors.get(host));
   }
 
-  private static boolean runs(long pid) {
-    return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().commandLine())
-        .filter(command -> command.contains(GATEWAY_PROGRAM))
-        .isPresent();
+  private static boolean isGateway(long pid) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+          .contains(GATEWAY_PROGRAM);
+    } catch (IOException _) {
+      return false;
+    }
   }
 }

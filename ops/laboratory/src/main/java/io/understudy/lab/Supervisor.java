@@ -1,31 +1,35 @@
 package io.understudy.lab;
 
+import com.google.common.collect.ImmutableList;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Does for one daemon what systemd would do with {@code KillMode=control-group} and {@code
  * Restart=always}: when it ends, whatever it had started is killed at once, the undertaker runs
- * ({@code ExecStopPost}), then it is started again. A session of processes stands for the control
- * group: the daemon leads one of its own. Owns one thread; closing ends it and leaves the daemon as
- * it is.
+ * ({@code ExecStopPost}), then it is started again. Owns one thread; closing ends it and leaves the
+ * daemon as it is.
  */
 final class Supervisor implements AutoCloseable {
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
   private static final Duration LOOK_PAUSE = Duration.ofMillis(10);
 
   private final LabNode node;
+  private final Supplier<ImmutableList<Long>> group;
   private final Thread thread;
   private volatile boolean powered = true;
   private volatile boolean closed;
 
-  private Supervisor(LabNode node) {
+  private Supervisor(LabNode node, Supplier<ImmutableList<Long>> group) {
     this.node = node;
+    this.group = group;
     this.thread =
         Thread.ofPlatform().daemon().name("supervisor-" + node.id()).unstarted(this::watch);
   }
 
-  static Supervisor start(LabNode node) {
-    Supervisor supervisor = new Supervisor(node);
+  /** The group: every living process that the daemon, or one of them, has started, and itself. */
+  static Supervisor start(LabNode node, Supplier<ImmutableList<Long>> group) {
+    Supervisor supervisor = new Supervisor(node, group);
     supervisor.thread.start();
     return supervisor;
   }
@@ -50,12 +54,21 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
+  /** An undertaker that does not end is no reason to leave the node without its daemon. */
+  private void bury() {
+    try {
+      var _ = node.bury();
+    } catch (LabException e) {
+      System.err.println(e.getMessage());
+    }
+  }
+
   private void watch() {
     while (!closed) {
       LabProcess daemon = node.daemon();
       if (!daemon.isAlive() && powered) {
-        Sessions.kill(daemon.pid());
-        var _ = node.bury();
+        Signals.killAll(group);
+        bury();
         Waiting.pause(RESTART_PAUSE);
         if (powered && !closed) {
           node.restart();
