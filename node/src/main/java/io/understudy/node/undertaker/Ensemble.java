@@ -38,10 +38,15 @@ final class Ensemble {
 
   private final LifeRecord.Session session;
   private final Optional<SSLContext> tls;
+  private final List<String> inTurn;
+  private Optional<Warm> warm = Optional.empty();
+
+  private record Warm(String server, Socket socket) {}
 
   private Ensemble(LifeRecord.Session session, Optional<SSLContext> tls) {
     this.session = session;
     this.tls = tls;
+    this.inTurn = new ArrayList<>(servers(session.connect()));
   }
 
   /** How the session ended; the server is the one that said so. */
@@ -69,7 +74,7 @@ final class Ensemble {
     List<String> troubles = new ArrayList<>();
     for (Duration patience : PATIENCE) {
       troubles.clear();
-      for (String server : servers(session.connect())) {
+      for (String server : inTurn) {
         try {
           return closeAt(server, patience);
         } catch (IOException e) {
@@ -98,21 +103,46 @@ final class Ensemble {
     return InetSocketAddress.createUnresolved(host.strip(), port);
   }
 
+  /**
+   * Connects ahead of time, so that the handshake passes while something else is done. Nothing is
+   * asked of the server: what connects only is no client yet. A server that cannot be reached is
+   * asked again, after all others.
+   */
+  void warmUp() {
+    for (String server : servers(session.connect())) {
+      try {
+        warm = Optional.of(new Warm(server, open(server, PATIENCE.getFirst())));
+        return;
+      } catch (IOException _) {
+        inTurn.remove(server);
+        inTurn.add(server);
+      }
+    }
+  }
+
   private Ending closeAt(String server, Duration patience) throws IOException {
+    Optional<Socket> opened = warm.filter(w -> w.server().equals(server)).map(Warm::socket);
+    warm = Optional.empty();
+    try (Socket socket = opened.isPresent() ? opened.get() : open(server, patience)) {
+      return closeOver(socket, server);
+    }
+  }
+
+  /** A connection over which the server's identity is certain. */
+  private Socket open(String server, Duration patience) throws IOException {
     InetSocketAddress address = address(server);
     int millis = Math.toIntExact(patience.toMillis());
     if (tls.isEmpty()) {
-      try (Socket socket = connected(address, millis)) {
-        return closeOver(socket, server);
-      }
+      return connected(address, millis);
     }
     Optional<SSLException> last = Optional.empty();
     // ZooKeeper's certificates may name the host or its address.
     for (String name : names(address)) {
-      try (Socket plain = connected(address, millis);
-          SSLSocket socket = secured(plain, tls.get(), name, address.getPort())) {
-        return closeOver(socket, server);
+      Socket plain = connected(address, millis);
+      try {
+        return secured(plain, tls.get(), name, address.getPort());
       } catch (SSLException e) {
+        plain.close();
         last = Optional.of(e);
       }
     }

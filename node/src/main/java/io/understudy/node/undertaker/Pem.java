@@ -9,8 +9,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -27,22 +27,14 @@ final class Pem {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
   private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
-  private static final char[] NO_PASSWORD = {};
 
   private Pem() {}
 
   /** A client's context: our certificate and key, and the authorities that we trust. */
   static SSLContext context(LifeRecord.Tls files) throws IOException, GeneralSecurityException {
-    Certificate[] chain = certificates(files.certificate()).toArray(new Certificate[0]);
-    KeyStore own = KeyStore.getInstance("PKCS12");
-    own.load(null, null);
-    own.setKeyEntry("own", key(files.key()), NO_PASSWORD, chain);
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(own, NO_PASSWORD);
-
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
-    for (Certificate authority : certificates(files.authority())) {
+    for (X509Certificate authority : certificates(files.authority())) {
       trusted.setCertificateEntry("authority-" + trusted.size(), authority);
     }
     TrustManagerFactory trust =
@@ -50,16 +42,18 @@ final class Pem {
     trust.init(trusted);
 
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    KeyManager own = new OwnKey(key(files.key()), certificates(files.certificate()));
+    context.init(new KeyManager[] {own}, trust.getTrustManagers(), null);
     return context;
   }
 
-  private static List<Certificate> certificates(Path file)
+  private static List<X509Certificate> certificates(Path file)
       throws IOException, GeneralSecurityException {
     CertificateFactory factory = CertificateFactory.getInstance("X.509");
-    List<Certificate> certificates = new ArrayList<>();
+    List<X509Certificate> certificates = new ArrayList<>();
     for (byte[] der : blocks(file, "CERTIFICATE")) {
-      certificates.add(factory.generateCertificate(new ByteArrayInputStream(der)));
+      certificates.add(
+          (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
     }
     return certificates;
   }

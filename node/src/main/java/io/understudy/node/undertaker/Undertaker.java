@@ -111,7 +111,7 @@ public final class Undertaker {
           DONE, "undertaker: the daemon left no session behind in " + state + ", nothing to do");
     }
     LifeRecord record = left.get();
-    // Reading certificates takes longer than all the rest; it touches nothing.
+    // The handshake takes longer than all the rest, and touches nothing.
     CompletableFuture<Ensemble> ensemble = CompletableFuture.supplyAsync(() -> ensemble(record));
     try (StateHold _ = StateHold.take(state, record.daemon())) {
       Survivors survivors = new Survivors(record, group);
@@ -153,7 +153,9 @@ public final class Undertaker {
 
   private static Ensemble ensemble(LifeRecord record) {
     try {
-      return Ensemble.of(record.session());
+      Ensemble ensemble = Ensemble.of(record.session());
+      ensemble.warmUp();
+      return ensemble;
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("the certificates cannot be used: " + e.getMessage(), e);
     }

@@ -8,6 +8,7 @@ import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.login.LoginPermit;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.positions.Position;
+import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.GatewayDriver;
 import io.understudy.node.spi.LoginConversation;
 import io.understudy.node.spi.LoginConversation.LoginAbandoned;
@@ -26,6 +27,7 @@ final class FakeGateway implements GatewayDriver {
   private Optional<LoginResult> refusal = Optional.empty();
   private final Semaphore fenced = new Semaphore(0);
   private volatile boolean stalls;
+  private volatile boolean immortal;
 
   FakeGateway(NodeId node, FakeBroker broker) {
     this.node = node;
@@ -47,6 +49,11 @@ final class FakeGateway implements GatewayDriver {
   /** The next logins do not go on before the gateway is fenced. */
   void stallsLogins(boolean value) {
     stalls = value;
+  }
+
+  /** Whether no fence can be confirmed. */
+  void cannotBeFenced(boolean value) {
+    immortal = value;
   }
 
   @Override
@@ -112,7 +119,10 @@ final class FakeGateway implements GatewayDriver {
   }
 
   @Override
-  public synchronized void fence(Duration timeout) {
+  public synchronized void fence(Duration timeout) throws DriverException {
+    if (immortal) {
+      throw DriverException.transientError("The gateway process does not end, not even killed");
+    }
     fenced.release();
     running = false;
     broker.logout(node);

@@ -83,6 +83,18 @@ class TwoNodesTest {
   }
 
   @Test
+  void onlyANodeWhoseLastFenceIsCertainMayCloseItsSession() throws Exception {
+    assertThat(b.loop.fenced()).as("while it runs").isFalse();
+    b.gateway.cannotBeFenced(true);
+    b.loop.stop();
+    eventually("b has ended", () -> b.end().isPresent());
+    assertThat(b.loop.fenced()).as("its gateway may still live").isFalse();
+
+    a.stop();
+    assertThat(a.loop.fenced()).isTrue();
+  }
+
+  @Test
   void aSwitchoverHandsOverAndTheFormerLeaderStandsByAgain() throws Exception {
     CommandAnswer answer = a.ask(new Command.Failover(meta("test"), Optional.of(b.id), false));
     assertThat(answer).isInstanceOf(CommandAnswer.Accepted.class);
