@@ -12,6 +12,7 @@ import java.util.Set;
 
 /** What the simulated broker wrote down, in the order in which it happened. */
 record BrokerJournal(ImmutableList<JsonNode> events) {
+  private static final String PERSON = "human:";
   private static final JsonMapper JSON = new JsonMapper();
 
   static Path file(Path directory) {
@@ -31,8 +32,9 @@ record BrokerJournal(ImmutableList<JsonNode> events) {
   }
 
   /**
-   * How often a login ended the session of another gateway that had not logged out and whose
-   * process, as far as the broker can tell, had not ended: it cannot while the line is cut.
+   * How often a node's login ended the session of another node's gateway that had not logged out
+   * and whose process, as far as the broker can tell, had not ended: it cannot while the line is
+   * cut.
    */
   int displacedAlive() {
     Set<String> alive = new HashSet<>();
@@ -50,7 +52,8 @@ record BrokerJournal(ImmutableList<JsonNode> events) {
         }
         case "displacement" -> {
           String from = event.path("from").asText();
-          if (!from.equals(event.path("by").asText()) && alive.remove(from)) {
+          String by = event.path("by").asText();
+          if (!by.startsWith(PERSON) && !from.equals(by) && alive.remove(from)) {
             displaced++;
           }
         }

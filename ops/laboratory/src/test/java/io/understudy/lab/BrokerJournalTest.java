@@ -52,6 +52,14 @@ final class BrokerJournalTest {
         .isZero();
   }
 
+  @Test
+  void aPersonIsNoOtherNode() throws IOException {
+    assertThat(
+            displacedAlive(
+                LOGIN_A, "{\"event\":\"displacement\",\"from\":\"a\",\"by\":\"human:tws\"}"))
+        .isZero();
+  }
+
   private int displacedAlive(String... lines) throws IOException {
     Files.write(BrokerJournal.file(directory), List.of(lines));
     return BrokerJournal.read(directory).displacedAlive();
