@@ -1,6 +1,6 @@
 ------------------------------ MODULE Takeover ------------------------------
 (* The takeover protocol of one gateway: who may log in, when, and how that right passes from node to node. README.md says what is
-   modelled and what is not; ARCHITECTURE.md links every action to the method that does it.
+   modelled, docs/reliability.md what is not; ARCHITECTURE.md links every action to the method that does it.
 
    Time is a number of ticks. Everything carries its age, so that only differences count and the state space stays finite. Clocks do not
    drift, and everything is asynchronous: any message takes as long as it likes or is lost, and any process may stand still for as long as
@@ -114,7 +114,7 @@ Init ==
   /\ calm = FALSE
 
 -----------------------------------------------------------------------------
-(* Time *)
+(* What is assumed *)
 
 \* A process that runs does not let these moments pass: assumptions about machines, not about messages.
 Prompt(n) ==
@@ -337,7 +337,7 @@ Retake(n) ==
   /\ holder' = n
   /\ UNCHANGED <<nodeVars, leaseVars, sessVars, recVars, req, shown, twice, slept, faults, calm>>
 
-\* A gateway whose daemon stands still or is dead may repeat its handshake by itself.
+\* Not promised, and so not forbidden: the gateway of a process that overslept may repeat its handshake by itself.
 RetakesByItself(n) ==
   /\ slept[n] /\ gw[n] = "in" /\ holder # n /\ ~calm
   /\ holder' = n
@@ -370,12 +370,13 @@ Fenced(n) ==
   /\ UNCHANGED <<daemon, sess, recVars, req, shown, twice, faults, calm>>
 
 Cede(n) ==
-  /\ Up(n) /\ ph[n] \in {"login", "permitted", "serving"} /\ faults > 0 /\ ~calm
+  /\ Up(n) /\ ph[n] \in {"fencing", "login", "permitted", "serving"} /\ faults > 0 /\ ~calm
   /\ req[n] = NoWrite
   /\ faults' = faults - 1
   /\ Goes(n, "ceding")
+  /\ ok' = Set(ok, n, FALSE)
   /\ stp' = Set(stp, n, 0)
-  /\ UNCHANGED <<daemon, gw, ep, ok, leaseVars, sessVars, recVars, req, brokerVars, slept, calm>>
+  /\ UNCHANGED <<daemon, gw, ep, leaseVars, sessVars, recVars, req, brokerVars, slept, calm>>
 
 LoggedOut(n) ==
   /\ Up(n) /\ ph[n] = "ceding" /\ gw[n] = "in"
@@ -426,7 +427,7 @@ Restart(n) ==
 
 \* Between the check and the socket too: what was checked goes out when the process thaws.
 Freeze(n) ==
-  /\ Up(n) /\ ph[n] \in Guarded /\ Fault
+  /\ Up(n) /\ AtStake(n) /\ ph[n] # "claiming" /\ Fault
   /\ daemon' = Set(daemon, n, "frozen")
   /\ \/ ph' = ph
      \/ ph[n] = "granted" /\ LeaseAge(n) < LeaseEnd /\ Goes(n, "late")
@@ -456,6 +457,7 @@ FaultsEnd ==
   /\ UNCHANGED <<nodeVars, leaseVars, sessVars, recVars, req, brokerVars, slept, faults>>
 
 -----------------------------------------------------------------------------
+(* What can happen *)
 
 Progress(n) ==
   \/ Renewed(n) \/ Expire(n) \/ Undertake(n)
@@ -476,6 +478,7 @@ Chaos(n) ==
   \/ StandBack(n) \/ Cede(n) \/ RetakesByItself(n)
   \/ Crash(n) \/ Freeze(n) \/ GatewayDies(n) \/ TicketLost(n)
 
+-----------------------------------------------------------------------------
 (* Time passes *)
 
 Tick ==
@@ -524,7 +527,7 @@ OneCodePerStep == ~twice
 \* Whoever may be logged in is named by custody, so that a successor knows whom to fence: nothing is released before it is stopped.
 StopBeforeRelease == \A n \in Nodes : gw[n] = "in" => cust.n = n \/ slept[n]
 
-\* A submission needs the lease and the highest epoch, but for one that was frozen between the check and the socket.
+\* A submission needs the lease and custody, but for one that was frozen between the check and the socket.
 NoStaleEffect ==
   [][\A n \in Nodes : ph[n] = "granted" /\ ph'[n] = "serving" => LeaseAge(n) < LeaseEnd /\ CustodyIs(n)]_vars
 
