@@ -94,8 +94,15 @@ final class Story implements AutoCloseable {
   private void recover(LabNode fallen, LabNode leader) {
     narrator.chapter("Reconcile, and bring the fallen node back");
     var _ = operator.types(0, SHORT_LIMIT, "reconcile", "--reason", "after the crash", "--yes");
+    int buried = fallen.bury();
+    if (buried != 0) {
+      throw new LabException("The undertaker ended with status " + buried);
+    }
     fallen.restart();
-    narrator.say("The supervisor starts node " + fallen.id() + " again; it becomes the standby.");
+    narrator.say(
+        "The supervisor runs the undertaker and starts node "
+            + fallen.id()
+            + " again; it becomes the standby.");
     var _ =
         operator.waits(
             STANDBY_LIMIT,
