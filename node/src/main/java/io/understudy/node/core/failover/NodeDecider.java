@@ -260,7 +260,9 @@ public final class NodeDecider {
     MonotonicTime lastRenewalAt = state.lastRenewalAt();
     renewAt = earlier(renewAt, renewSooner(seen, state, now));
     ImmutableList<NodeRecord.CellRecord> published = state.published();
-    boolean due = !now.isBefore(renewAt);
+    // After a slow answer it waits a little: one right behind it would not count.
+    MonotonicTime dueAt = later(renewAt, seen.lease().map(Lease::spacedAt).orElse(renewAt));
+    boolean due = !now.isBefore(dueAt);
     boolean news =
         !self.cells().equals(published) && now.since(lastRenewalAt).compareTo(TELL_PAUSE) >= 0;
     boolean reachable = seen.connected() || seen.lease().isPresent();
@@ -272,7 +274,7 @@ public final class NodeDecider {
       published = self.cells();
     }
     if (reachable) {
-      pass.wakeAt(later(renewAt, now.plus(TELL_PAUSE)));
+      pass.wakeAt(later(due ? renewAt : dueAt, now.plus(TELL_PAUSE)));
     }
     Optional<EffectId> read = unlessOver(seen, state.read());
     boolean failed = state.read().flatMap(id -> failedRead(seen, id)).isPresent();
@@ -319,7 +321,7 @@ public final class NodeDecider {
                 .previousSent()
                 .map(p -> lease.lastSent().since(p).compareTo(regular.plus(regular)) > 0)
                 .orElse(true))
-        .map(lease -> lease.lastSent().plus(Lease.SPACING_MIN))
+        .map(Lease::spacedAt)
         .orElse(state.renewAt());
   }
 

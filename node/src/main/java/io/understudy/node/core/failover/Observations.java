@@ -87,7 +87,9 @@ public record Observations(
       case Observation.StopRequested _ -> edit().stopRequested(true).build();
       case Observation.LeaseRenewed renewed ->
           edit()
-              .lease(Optional.of(Lease.renewed(lease, renewed.session(), renewed.sentAt())))
+              .lease(
+                  Optional.of(
+                      Lease.renewed(lease, renewed.session(), renewed.sentAt(), now.monotonic())))
               .outcome(renewed.effect(), renewed)
               .build();
       case Observation.CoordinationRead read -> withRead(read, now);

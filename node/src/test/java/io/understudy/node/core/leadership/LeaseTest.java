@@ -19,7 +19,7 @@ final class LeaseTest {
   private static Optional<Lease> renewedAt(SessionId session, long... millis) {
     Optional<Lease> lease = Optional.empty();
     for (long sent : millis) {
-      lease = Optional.of(Lease.renewed(lease, session, at(sent)));
+      lease = Optional.of(Lease.renewed(lease, session, at(sent), at(sent)));
     }
     return lease;
   }
@@ -53,6 +53,17 @@ final class LeaseTest {
     assertThat(end(renewedAt(SESSION, 0, 1_000, 1_300))).contains(at(6_400));
   }
 
+  /** Found by the protocol's model: renewals-spaced-from-send-to-send. */
+  @Test
+  void aRenewalRightAfterASlowAnswerProlongsNothing() {
+    Optional<Lease> lease = renewedAt(SESSION, 0);
+    Lease slow = Lease.renewed(lease, SESSION, at(3_000), at(3_290));
+    assertThat(slow.end(TIMINGS)).contains(at(5_400));
+    Optional<Lease> one = Optional.of(slow);
+    assertThat(Lease.renewed(one, SESSION, at(3_300), at(3_301)).end(TIMINGS)).contains(at(5_400));
+    assertThat(Lease.renewed(one, SESSION, at(3_590), at(3_591)).end(TIMINGS)).contains(at(8_400));
+  }
+
   @Test
   void renewalsInABurstDoNotHoldTheRegularOnesUp() {
     assertThat(end(renewedAt(SESSION, 0, 1_000, 1_050, 1_100, 1_290, 2_000))).contains(at(6_400));
@@ -62,9 +73,11 @@ final class LeaseTest {
   @Test
   void aNewSessionStartsAnew() {
     Optional<Lease> old = renewedAt(SESSION, 0, 1_000);
-    Lease fresh = Lease.renewed(old, new SessionId(0x1001), at(2_000));
+    Lease fresh = Lease.renewed(old, new SessionId(0x1001), at(2_000), at(2_000));
     assertThat(fresh.end(TIMINGS)).isEmpty();
-    assertThat(Lease.renewed(Optional.of(fresh), new SessionId(0x1001), at(3_000)).end(TIMINGS))
+    assertThat(
+            Lease.renewed(Optional.of(fresh), new SessionId(0x1001), at(3_000), at(3_000))
+                .end(TIMINGS))
         .contains(at(7_400));
   }
 }
