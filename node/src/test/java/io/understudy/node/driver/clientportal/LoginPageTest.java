@@ -398,7 +398,8 @@ final class LoginPageTest {
   private LoginResult login(UnaryOperator<SettingsChange> change, PlayedConversation conversation) {
     ClientPortalSettings settings = change.apply(new SettingsChange(ibkr.settings())).settings();
     Clock clock = Clock.systemUTC();
-    return new LoginRunner(settings, new RunDirectory(settings), clock, new BrokerClock(clock), new Turns())
+    return new LoginRunner(
+            settings, new RunDirectory(settings), clock, new BrokerClock(clock), new Turns())
         .run(gateway, conversation, cuts.begin(), () -> submitted.set(true));
   }
 

@@ -40,11 +40,12 @@ class TurnsTest {
   void whoeverWaitsTooLongIsToldThatNothingWasBegun() throws Exception {
     var _ = taken();
 
-    assertThatThrownBy(() -> {
-          try (Turns.Turn _ = turns.toLogIn(cuts.begin(), SHORT)) {
-            // Not reached.
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (Turns.Turn _ = turns.toLogIn(cuts.begin(), SHORT)) {
+                // Not reached.
+              }
+            })
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("nothing was begun");
   }
