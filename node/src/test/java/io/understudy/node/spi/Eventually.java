@@ -15,12 +15,22 @@ public final class Eventually {
   private Eventually() {}
 
   public static void eventually(String condition, Callable<Boolean> holds) {
-    Object _ = eventually(condition, holds, Boolean::booleanValue);
+    eventually(condition, LIMIT, holds);
+  }
+
+  /** With a limit of its own, for what takes long on a busy machine. */
+  public static void eventually(String condition, Duration limit, Callable<Boolean> holds) {
+    Object _ = eventually(condition, limit, holds, Boolean::booleanValue);
   }
 
   /** Returns the first value that is as wanted; a {@link DriverException} meanwhile is ignored. */
   public static <T> T eventually(String condition, Callable<T> value, Predicate<T> wanted) {
-    long end = System.nanoTime() + LIMIT.toNanos();
+    return eventually(condition, LIMIT, value, wanted);
+  }
+
+  private static <T> T eventually(
+      String condition, Duration limit, Callable<T> value, Predicate<T> wanted) {
+    long end = System.nanoTime() + limit.toNanos();
     Optional<T> last = Optional.empty();
     @Nullable Exception error = null;
     while (System.nanoTime() < end) {
@@ -38,6 +48,6 @@ public final class Eventually {
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
     }
     throw new AssertionError(
-        "Not within " + LIMIT.toSeconds() + " s: " + condition + "; last seen: " + last, error);
+        "Not within " + limit.toSeconds() + " s: " + condition + "; last seen: " + last, error);
   }
 }

@@ -21,6 +21,9 @@ public final class RealDaemon implements AutoCloseable {
   /** What the ZooKeeper server must grant. */
   public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(4);
 
+  /** A JVM with everything in it, on a machine that is busy with other tests. */
+  public static final Duration START_MAX = Duration.ofSeconds(60);
+
   private static final Duration END_MAX = Duration.ofSeconds(20);
 
   private final Path folder;

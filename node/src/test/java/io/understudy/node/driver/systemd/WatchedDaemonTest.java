@@ -48,8 +48,8 @@ class WatchedDaemonTest {
       assertThat(daemon.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(daemon.process().exitValue()).isEqualTo(128 + 9);
       assertThat(Duration.ofNanos(System.nanoTime() - stopped))
-          .as("killed within the watchdog's time and some scheduling")
-          .isLessThan(WATCHDOG.plusSeconds(1));
+          .as("killed within the watchdog's time and what a busy machine adds")
+          .isLessThan(WATCHDOG.plusSeconds(5));
     }
   }
 
@@ -85,6 +85,7 @@ class WatchedDaemonTest {
   private void awaitReady(RealDaemon daemon, StandInSocket systemd) {
     eventually(
         "the daemon is ready",
+        RealDaemon.START_MAX,
         () -> {
           assertThat(daemon.process().isAlive()).as(daemon.log()).isTrue();
           return heard(systemd, "READY=1") == 1;
