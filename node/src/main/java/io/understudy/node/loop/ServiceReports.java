@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
  * the loop is stuck or the process frozen, nothing is told, and that is the point.
  *
  * <p>A sign of life is given only while the lease is valid, or not needed because no cell is
- * entitled to anything and every gateway is known to be logged out. A node that should have fenced
- * itself and has not is therefore killed from outside, gateway included.
+ * entitled to anything and every gateway is known to be logged out; and never while a gateway could
+ * not be stopped. A node that should have fenced itself and has not is therefore killed from
+ * outside, gateway included.
  */
 public final class ServiceReports implements Consumer<NodeStatus> {
   private static final Duration STATUS_EVERY = Duration.ofMillis(500);
@@ -70,8 +71,15 @@ public final class ServiceReports implements Consumer<NodeStatus> {
   }
 
   private static boolean trusted(NodeStatus status) {
+    if (status.self().cells().stream().anyMatch(ServiceReports::cannotStopItsGateway)) {
+      return false;
+    }
     return status.self().leaseRemaining().filter(Duration::isPositive).isPresent()
         || status.self().cells().stream().noneMatch(ServiceReports::needsLease);
+  }
+
+  private static boolean cannotStopItsGateway(CellRecord cell) {
+    return cell.reason().code().equals("FenceFailed");
   }
 
   private static boolean needsLease(CellRecord cell) {

@@ -70,6 +70,15 @@ class ServiceReportsTest {
   }
 
   @Test
+  void aNodeThatCannotStopItsGatewayGivesNoSignOfLifeWhateverItsLease() {
+    cluster.cell(ClusterScript.A, Phase.CEDING, 1);
+    cluster.reason(ClusterScript.A, "FenceFailed", "the gateway could not be stopped");
+    assertThat(passAfter(2_000)).doesNotContain("alive");
+    cluster.reason(ClusterScript.A, "Ceded", "ceded, the gateway is logged out");
+    assertThat(passAfter(2_000)).contains("alive");
+  }
+
+  @Test
   void withoutAWatchdogThereIsNoSignOfLife() {
     Listener unwatched = new Listener(Optional.empty());
     new ServiceReports(unwatched, () -> now).accept(cluster.status());

@@ -239,7 +239,11 @@ final class CedingRules {
       ceding(cell, (Stage.Ceding) cell.stage);
       return;
     }
-    cell.explain("LogoutNotConfirmed", "stops the gateway by force: " + cell.failure(effect));
+    if (stage.step() == Stage.CedeStep.FENCING) {
+      cell.explain("FenceFailed", "the gateway could not be stopped: " + cell.failure(effect));
+    } else {
+      cell.explain("LogoutNotConfirmed", "stops the gateway by force: " + cell.failure(effect));
+    }
     next(cell, stage, otherwise);
     cell.wakeIn(FENCE_AGAIN);
   }

@@ -339,8 +339,8 @@ final class SessionRules {
   }
 
   /**
-   * Somebody else logged in with the username. The lease was renewed by a quorum write within the
-   * last interval, so we still lead.
+   * Somebody else logged in with the username: another node, if we no longer lead. So the session
+   * is taken back only after a renewal, which is a quorum write, that was sent after we saw it.
    */
   private static void competing(CellPass cell) {
     boolean again =
@@ -357,7 +357,10 @@ final class SessionRules {
               : "somebody else uses the username: the session is left to them");
       return;
     }
-    if (!cell.mayAct()) {
+    MonotonicTime seenAt = cell.lookedAt().orElse(cell.since);
+    boolean confirmed =
+        cell.seen.lease().filter(lease -> lease.lastSent().isAfter(seenAt)).isPresent();
+    if (!cell.mayAct() || !confirmed) {
       return;
     }
     cell.lastRetake = Optional.of(cell.now.monotonic());

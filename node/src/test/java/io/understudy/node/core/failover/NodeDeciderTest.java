@@ -342,6 +342,19 @@ class NodeDeciderTest {
         .isEqualTo(Verdict.UNKNOWN);
   }
 
+  @Test
+  void aSessionThatSomebodyElseTookIsTakenBackOnlyAfterARenewal() {
+    serves();
+    node.coordination().loseAnswers();
+    node.gatewayIs(ProcessState.LISTENING, SessionState.COMPETING);
+    node.waits(Duration.ofMillis(1500));
+    assertThat(node.asks(Effect.ReopenSession.class)).isFalse();
+
+    node.coordination().reconnect();
+    node.waits(Duration.ofSeconds(3));
+    assertThat(node.asked(Effect.ReopenSession.class).compete()).isTrue();
+  }
+
   // ---- the gate
 
   @Test
