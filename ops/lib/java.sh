@@ -82,6 +82,6 @@ build_if_needed() {
 run_lab() {
   local main=$1
   shift
-  exec "$JAVA_HOME/bin/java" "${QUIET_JVM[@]}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(class_path ops/laboratory)" \
+  exec "$JAVA_HOME/bin/java" "${QUIET_JVM[@]}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -cp "$(class_path ops/laboratory)" \
     "-Dunderstudy.root=$ROOT" "io.understudy.lab.$main" "$@" </dev/null
 }

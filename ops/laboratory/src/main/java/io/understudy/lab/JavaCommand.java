@@ -10,6 +10,8 @@ record JavaCommand(ImmutableList<String> options) {
       ImmutableList.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
+          // Its file is named by pid, and pids repeat in the namespaces of the fault lab.
+          "-XX:-UsePerfData",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
