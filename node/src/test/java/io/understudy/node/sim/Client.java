@@ -34,6 +34,9 @@ final class Client implements Ensemble.Watcher {
       boolean twoTrips,
       Consumer<Optional<R>> done) {}
 
+  /** Four ticks, and a fifth until the server has noticed. */
+  private static final long SYNC_MAX = 2_500 * World.MILLI;
+
   private final World world;
   private final Chance chance;
   private final Ensemble ensemble;
@@ -44,6 +47,7 @@ final class Client implements Ensemble.Watcher {
   private Ensemble.Session session;
   private boolean connected;
   private boolean attending;
+  private long troubledSince;
   private int generation;
 
   Client(World world, Ensemble ensemble, Daemon daemon, Duration sessionTimeout) {
@@ -105,6 +109,7 @@ final class Client implements Ensemble.Watcher {
   public void troubled() {
     if (!attending && !healthy()) {
       attending = true;
+      troubledSince = world.now();
       attend();
     }
   }
@@ -124,7 +129,8 @@ final class Client implements Ensemble.Watcher {
             }
           } else if (link() == Link.UP && !session.alive) {
             suspend();
-          } else if (!reachable() && chance.of(2.0 * pause / sessionTimeout)) {
+          } else if (!reachable()
+              && (chance.of(2.0 * pause / sessionTimeout) || silentForTooLong())) {
             suspend();
           }
           if (healthy()) {
@@ -133,6 +139,13 @@ final class Client implements Ensemble.Watcher {
             attend();
           }
         });
+  }
+
+  /** The client's read timeout; or the server gives up the ensemble's leader, and its clients. */
+  private boolean silentForTooLong() {
+    long patience =
+        link() == Link.UP || link() == Link.ISOLATED_SERVER ? SYNC_MAX : 2 * sessionTimeout / 3;
+    return world.now() - troubledSince > patience;
   }
 
   private boolean reachable() {
@@ -162,6 +175,8 @@ final class Client implements Ensemble.Watcher {
     if (!session.alive) {
       daemon.observe(new Observation.SessionExpired());
       session = ensemble.open(machine.id());
+    } else {
+      ensemble.revalidate(session);
     }
     connected();
   }
@@ -258,7 +273,7 @@ final class Client implements Ensemble.Watcher {
 
   private <P, R> void answer(Request<P, R> request, R result) {
     daemon.later(
-        machine.travel(),
+        machine.answer(),
         () -> {
           if (generation == request.connection() && link().hears()) {
             end(request.call(), () -> request.done().accept(Optional.of(result)));

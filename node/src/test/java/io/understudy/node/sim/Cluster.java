@@ -2,6 +2,7 @@ package io.understudy.node.sim;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import io.understudy.node.core.failover.CellSettings;
 import io.understudy.node.core.failover.NodeSettings;
 import io.understudy.node.core.leadership.LeaseTimings;
@@ -11,7 +12,6 @@ import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.NodeId;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
@@ -34,6 +34,7 @@ final class Cluster {
   private final Ensemble ensemble;
   private final LeaseTimings lease;
   private final ImmutableList<CellSettings> cells;
+  private final ImmutableMap<GatewayId, CellSettings> cellById;
   private final ImmutableMap<GatewayId, Username> usernames;
   private final ImmutableList<Machine> machines;
   private int lives;
@@ -43,20 +44,27 @@ final class Cluster {
   /** The login page is not the page we know. */
   boolean pageChanged;
 
-  Cluster(World world, Coverage coverage, OptionalInt wantedNodes) {
+  Cluster(World world, Coverage coverage, Plan plan) {
     this.world = world;
     this.coverage = coverage;
     judge = new Judge(world, this);
     Chance chance = world.chance("cluster", 0);
     Duration sessionTimeout =
-        Duration.ofSeconds(SESSION_TIMEOUTS[chance.below(SESSION_TIMEOUTS.length)]);
+        plan.cells().isPresent()
+            ? Duration.ofSeconds(6)
+            : Duration.ofSeconds(SESSION_TIMEOUTS[chance.below(SESSION_TIMEOUTS.length)]);
     lease = LeaseTimings.of(sessionTimeout);
     int nodes = chance.of(0.6) ? 2 : 3 + chance.below(3);
     int gateways = chance.of(0.65) ? 1 : 2 + chance.below(2);
     cells =
-        IntStream.range(0, gateways)
-            .mapToObj(i -> cellSettings(chance, new GatewayId(GATEWAYS.get(i))))
-            .collect(ImmutableList.toImmutableList());
+        plan.cells().isPresent()
+            ? IntStream.rangeClosed(1, plan.cells().getAsInt())
+                .mapToObj(i -> usual(new GatewayId("g%04d".formatted(i))))
+                .collect(ImmutableList.toImmutableList())
+            : IntStream.range(0, gateways)
+                .mapToObj(i -> cellSettings(chance, new GatewayId(GATEWAYS.get(i))))
+                .collect(ImmutableList.toImmutableList());
+    cellById = Maps.uniqueIndex(cells, CellSettings::gateway);
     usernames =
         cells.stream()
             .collect(
@@ -65,7 +73,7 @@ final class Cluster {
                     cell -> new Username(world, cell.gateway(), cell.secondFactor())));
     ensemble = new Ensemble(world, judge, sessionTimeout, ImmutableList.copyOf(usernames.keySet()));
     machines =
-        IntStream.range(0, wantedNodes.orElse(nodes))
+        IntStream.range(0, plan.nodes().orElse(nodes))
             .mapToObj(i -> newMachine(new NodeId("node-" + (char) ('a' + i)), i))
             .collect(ImmutableList.toImmutableList());
   }
@@ -81,6 +89,22 @@ final class Cluster {
         1 + chance.below(4),
         Duration.ofSeconds(1 + chance.below(5)),
         Duration.ofSeconds(6),
+        3,
+        ImmutableList.of());
+  }
+
+  /** The product's defaults, with a look at the gateway every five seconds. */
+  private static CellSettings usual(GatewayId gateway) {
+    return new CellSettings(
+        gateway,
+        SecondFactorKind.TOTP,
+        CellSettings.CompetingPolicy.RETAKE,
+        true,
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(5),
+        3,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(10),
         3,
         ImmutableList.of());
   }
@@ -101,10 +125,10 @@ final class Cluster {
   /** A cell of that machine has changed its phase. */
   void transitioned(Machine machine) {
     transitions++;
-    transitioned.accept(machine, transitions);
+    transitioned.accept(machine, machine.nextTransition());
   }
 
-  /** Told of each phase change, after it, and how many there were. */
+  /** Told of each phase change, after it, with a number of its own. */
   void onTransition(BiConsumer<Machine, Long> listener) {
     transitioned = listener;
   }
@@ -134,7 +158,7 @@ final class Cluster {
   }
 
   CellSettings cell(GatewayId gateway) {
-    return cells.stream().filter(c -> c.gateway().equals(gateway)).findFirst().orElseThrow();
+    return Optional.ofNullable(cellById.get(gateway)).orElseThrow();
   }
 
   ImmutableMap<GatewayId, Username> usernames() {

@@ -35,6 +35,9 @@ import java.util.function.Consumer;
  * played.
  */
 final class Daemon {
+  /** What a pass costs for each cell, several times as much as on a quiet machine. */
+  private static final long PASS_OF_A_CELL = World.MILLI / 50;
+
   private static final long NEVER = Long.MIN_VALUE / 2;
 
   private final World world;
@@ -52,6 +55,9 @@ final class Daemon {
   private Observations seen;
   private NodeState state;
   private NodeRecord self;
+  private long lastPassAt;
+  private long deciding;
+  private long passes;
   private long passAt = Long.MAX_VALUE;
   private long calls;
   private long lastValidLease;
@@ -133,7 +139,13 @@ final class Daemon {
     }
   }
 
-  private void passWithin(long nanos) {
+  /** A pass over very many cells takes its time, during which observations wait. */
+  private long busy() {
+    return Math.max(0, lastPassAt + settings.cells().size() * PASS_OF_A_CELL - world.now());
+  }
+
+  private void passWithin(long soon) {
+    long nanos = Math.max(soon, busy());
     long at = world.now() + nanos;
     if (at < passAt) {
       passAt = at;
@@ -149,12 +161,16 @@ final class Daemon {
   }
 
   private void pass() {
+    lastPassAt = world.now();
     Now now = machine.now();
     for (Observation observation : mailbox) {
       seen = seen.with(observation, now);
     }
     mailbox.clear();
+    long begun = System.nanoTime();
     Decision decision = NodeDecider.decide(settings, seen, state, now);
+    deciding += System.nanoTime() - begun;
+    passes++;
     cluster.judge().decided(this, settings, seen, state, now, decision);
     state = decision.next();
     seen = seen.after(decision);
@@ -187,6 +203,11 @@ final class Daemon {
       long wake = decision.wakeAt().since(now.monotonic()).toNanos();
       passWithin(Math.max(0, wake) + chance.millis(0, 0.2));
     }
+  }
+
+  /** Real milliseconds that a pass of the core took on average. */
+  double passMillis() {
+    return deciding / 1e6 / Math.max(1, passes);
   }
 
   private void carryOut(Effect effect) {
@@ -225,6 +246,11 @@ final class Daemon {
     return leaseSession
         .filter(id -> session.id.equals(id) ? session.alive : cluster.ensemble().alive(id))
         .isPresent();
+  }
+
+  /** A lease is known, whether it runs or is over. */
+  boolean hadLease() {
+    return leaseEnd != NEVER;
   }
 
   boolean leaseRuns() {

@@ -2,7 +2,7 @@ package io.understudy.node.sim;
 
 /** One thing that somebody does to the cluster, with a number that is its own in every run. */
 record Deed(Kind kind, long number) implements Comparable<Deed> {
-  /** Who does it. */
+  /** A scheduled fault, one at a transition, an operator's command. */
   enum Kind {
     FAULT,
     STRIKE,

@@ -284,6 +284,7 @@ final class Edges {
     Cell cell = cell(login.gateway());
     LoginRun run =
         new LoginRun(
+            world,
             cluster,
             daemon,
             program(login.gateway()),

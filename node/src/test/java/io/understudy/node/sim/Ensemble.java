@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * ZooKeeper, as honest about sessions as the reference: only the ensemble's leader expires them, T
@@ -34,6 +36,9 @@ import java.util.TreeMap;
  */
 final class Ensemble {
   private static final long TICK = 500 * World.MILLI;
+
+  /** In pings, of which there are two in a tick. */
+  private static final int SYNC_LIMIT = 8;
 
   /** Somebody whose connection depends on the ensemble. */
   interface Watcher {
@@ -85,9 +90,13 @@ final class Ensemble {
   private final List<Session> sessions = new ArrayList<>();
   private final List<Watcher> watchers = new ArrayList<>();
   private final List<Runnable> held = new ArrayList<>();
+  private Consumer<NodeId> committed = _ -> {};
+  private Predicate<NodeId> lost = _ -> false;
   private boolean quorum = true;
   private long sessionNumbers = 0x1000;
   private int ticketNumbers;
+  private long renewals;
+  private long writes;
 
   Ensemble(World world, Judge judge, Duration sessionTimeout, List<GatewayId> gateways) {
     this.world = world;
@@ -134,21 +143,34 @@ final class Ensemble {
 
   /**
    * A server heard from the session; the ensemble's leader learns it with the next ping, of all
-   * that were heard until then.
+   * that were heard until then. A server that is cut off keeps them until it gives up its leader.
    */
   void heard(Session session, Machine machine) {
-    if (session.touchUnderWay) {
-      return;
+    if (!session.touchUnderWay) {
+      session.touchUnderWay = true;
+      tell(session, machine, SYNC_LIMIT);
     }
-    session.touchUnderWay = true;
+  }
+
+  private void tell(Session session, Machine machine, int pings) {
     world.after(
-        chance.between(0, TICK / 2),
+        pings == SYNC_LIMIT ? chance.between(0, TICK / 2) : TICK / 2,
         () -> {
-          session.touchUnderWay = false;
-          if (session.alive && quorum && machine.link() != Link.ISOLATED_SERVER) {
+          boolean arrives = quorum && machine.link() != Link.ISOLATED_SERVER;
+          if (arrives || !session.alive || pings == 0) {
+            session.touchUnderWay = false;
+          } else {
+            tell(session, machine, pings - 1);
+          }
+          if (arrives && session.alive) {
             prolong(session);
           }
         });
+  }
+
+  /** A client comes back with its session, which the ensemble's leader is asked about at once. */
+  void revalidate(Session session) {
+    prolong(session);
   }
 
   private void prolong(Session session) {
@@ -198,6 +220,26 @@ final class Ensemble {
     watchers.remove(watcher);
   }
 
+  /** Asked before each guarded write whether it gets lost on its way. */
+  void onWrite(Predicate<NodeId> listener) {
+    lost = listener;
+  }
+
+  /** Renewals of all nodes so far. */
+  long renewals() {
+    return renewals;
+  }
+
+  /** Guarded writes that were carried out so far. */
+  long writes() {
+    return writes;
+  }
+
+  /** Told of each write that was carried out, before its answer is on its way. */
+  void onCommit(Consumer<NodeId> listener) {
+    committed = listener;
+  }
+
   private void changed() {
     watchers.forEach(Watcher::changed);
   }
@@ -205,10 +247,12 @@ final class Ensemble {
   // ---- requests; each is carried out at one instant
 
   SessionId register(Session session, NodeRecord record) {
+    renewals++;
     Registered before = nodes.put(record.node(), new Registered(record, session));
     if (before == null || !before.record.cells().equals(record.cells())) {
       changed();
     }
+    committed.accept(session.node);
     return session.id;
   }
 
@@ -276,6 +320,9 @@ final class Ensemble {
   }
 
   GuardedWrite.Result write(Session session, GuardedWrite write) {
+    if (lost.test(session.node)) {
+      return GuardedWrite.Result.INDETERMINATE;
+    }
     Store store = store(write.gateway());
     boolean stands = store.tickets.stream().anyMatch(t -> t.name.equals(write.ticket().name()));
     boolean unchanged =
@@ -285,10 +332,12 @@ final class Ensemble {
       return GuardedWrite.Result.REFUSED;
     }
     GatewayRecords before = records(write.gateway(), session);
+    writes++;
     write.updates().forEach(update -> apply(store, update));
     store.claim.value().ifPresent(c -> store.claimants.putIfAbsent(c.epoch(), session));
     judge.written(session.node, write, before, records(write.gateway(), session));
     changed();
+    committed.accept(session.node);
     return GuardedWrite.Result.COMMITTED;
   }
 

@@ -6,6 +6,7 @@ import io.understudy.node.core.failover.Effect;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GuardedWrite;
 import io.understudy.node.core.failover.NodeDecider;
+import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.NodeSettings;
 import io.understudy.node.core.failover.NodeState;
 import io.understudy.node.core.failover.Observations;
@@ -20,6 +21,8 @@ import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import io.understudy.node.core.positions.ReconciliationReport;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +35,11 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
   /** A pass, a lane and a fence: what stopping may take once nothing stands in its way. */
   private static final long STOP_MAX = 700 * World.MILLI;
+
+  private static final Duration CLOCK_ERROR_MAX = Duration.ofHours(2);
+
+  /** A late pass. */
+  private static final long PASS_MAX = 350 * World.MILLI;
 
   private record Place(Daemon daemon, GatewayId gateway) {}
 
@@ -92,6 +100,13 @@ final class Judge {
       Now now,
       Decision decision) {
     passes++;
+    for (Decision.Transition transition : decision.transitions()) {
+      switch (transition.signal()) {
+        case FENCED -> mustBeFenced(daemon, transition.gateway());
+        case CEDED -> mustBeStopped(daemon.id(), transition.gateway(), "CEDED was decided");
+        default -> {}
+      }
+    }
     if (passes % LOOK_TWICE != 0) {
       return;
     }
@@ -233,8 +248,11 @@ final class Judge {
     ImmutableSet<LoginAttempt> known = ImmutableSet.copyOf(old.attempts());
     for (LoginAttempt attempt : ledger.attempts()) {
       boolean permit = old.attempt(attempt.id()).isEmpty();
-      if (permit && old.failuresInRow() >= cluster.cell(write.gateway()).failuresMax()) {
+      if (permit && failuresInRow(old) >= cluster.cell(write.gateway()).failuresMax()) {
         throw broken(Promise.LOGIN_BUDGET, node + " writes a permit although the budget is spent");
+      }
+      if (permit && old.lockedUntil().filter(this::isFarAhead).isPresent()) {
+        throw broken(Promise.LOGIN_BUDGET, node + " writes a permit although logins are locked");
       }
       if (!known.contains(attempt) && !attempt.epoch().equals(epoch)) {
         throw broken(
@@ -248,6 +266,24 @@ final class Judge {
     if (back) {
       throw broken(Promise.ONE_CODE_PER_STEP, node + " takes the last step back");
     }
+  }
+
+  /** Counted anew, from the design: whatever is not known to be harmless is a failure. */
+  private static int failuresInRow(LoginLedger ledger) {
+    int failures = 0;
+    for (LoginAttempt attempt : ledger.attempts()) {
+      switch (attempt.verdict()) {
+        case SUCCEEDED -> failures = 0;
+        case OPEN, REFUSED, UNKNOWN -> failures++;
+        case NOT_SUBMITTED, FORGIVEN -> {}
+      }
+    }
+    return failures;
+  }
+
+  /** By every clock of the cluster, however wrong it may be in this run. */
+  private boolean isFarAhead(Instant until) {
+    return until.minus(CLOCK_ERROR_MAX).isAfter(world.wall());
   }
 
   private static boolean isUnlock(GatewayRecords before, GatewayRecords after) {
@@ -272,6 +308,14 @@ final class Judge {
         cluster.ensemble().custody(gateway).filter(c -> c.node().equals(node)).isPresent();
     if (holds) {
       mustBeStopped(node, gateway, "it left the election");
+    }
+  }
+
+  private void mustBeFenced(Daemon daemon, GatewayId gateway) {
+    looks(Promise.SELF_FENCE);
+    if (daemon.machine().program(gateway).ours()) {
+      throw broken(
+          Promise.SELF_FENCE, daemon.id() + " believes that " + gateway + " is fenced: it acts");
     }
   }
 
@@ -391,6 +435,17 @@ final class Judge {
       throw broken(
           Promise.ONE_CODE_PER_STEP, daemon.id() + " submits the code of " + step + " again");
     }
+    boolean onRecord =
+        cluster
+            .ensemble()
+            .ledger(username.gateway)
+            .lastStep()
+            .filter(last -> last.compareTo(step) >= 0)
+            .isPresent();
+    if (!onRecord) {
+      throw broken(
+          Promise.ONE_CODE_PER_STEP, daemon.id() + " submits a code whose step is not on record");
+    }
   }
 
   void compared(
@@ -441,7 +496,11 @@ final class Judge {
       return;
     }
     long lastValid = Math.max(daemon.lastValidLease(), machine.thawedAt);
-    boolean late = world.now() - lastValid > STOP_MAX && !machine.fencesFail;
+    long over = world.now() - lastValid;
+    boolean late = over > STOP_MAX && !machine.fencesFail;
+    if (over > 0) {
+      selfFencingHasBegun(machine, daemon);
+    }
     for (Edges.Cell cell : daemon.edges().cells()) {
       if (daemon.edges().forwards(cell)) {
         passes(daemon, cell.gateway, cell.relayOpen.orElseThrow());
@@ -449,6 +508,19 @@ final class Judge {
       if (late && cell.program.ours()) {
         throw broken(
             Promise.SELF_FENCE, daemon.id() + " has no lease and its gateway is still logged in");
+      }
+    }
+  }
+
+  /** Long enough before the lease's end that it is over by then. */
+  private void selfFencingHasBegun(Machine machine, Daemon daemon) {
+    long lead = cluster.lease().selfFenceLead().toNanos();
+    boolean couldHave = daemon.lastValidLease() - machine.thawedAt > Math.min(lead, PASS_MAX);
+    for (NodeRecord.CellRecord cell : daemon.self().cells()) {
+      if (couldHave && daemon.hadLease() && cell.phase().mayAct()) {
+        throw broken(
+            Promise.SELF_FENCE,
+            daemon.id() + " is " + cell.phase() + " and has not begun to fence itself");
       }
     }
   }

@@ -14,6 +14,7 @@ final class LoginRun {
   private static final Duration SUBMIT_MIN = Duration.ofSeconds(4);
   private static final int CODES_MAX = 2;
 
+  private final World world;
   private final Chance chance;
   private final Cluster cluster;
   private final Daemon daemon;
@@ -28,11 +29,13 @@ final class LoginRun {
   private int asked;
 
   LoginRun(
+      World world,
       Cluster cluster,
       Daemon daemon,
       GatewayProgram program,
       Effect.Login login,
       Consumer<LoginResult> end) {
+    this.world = world;
     chance = daemon.machine().chance();
     this.cluster = cluster;
     this.daemon = daemon;
@@ -63,6 +66,11 @@ final class LoginRun {
         });
   }
 
+  /** What IBKR does with what was submitted, whether or not anybody here still waits for it. */
+  private void atBroker(long nanos, Runnable step) {
+    world.after(nanos, step);
+  }
+
   void begin() {
     if (!entitled()) {
       finish(LoginResult.Kind.ABANDONED);
@@ -82,7 +90,7 @@ final class LoginRun {
       cluster.judge().submission(daemon, login.gateway(), login.permit().epoch());
       cluster.judge().attempted(login.gateway());
       submitted = true;
-      then(chance.millis(50, 900), this::credentials);
+      atBroker(chance.millis(50, 900), this::credentials);
     }
   }
 
@@ -91,9 +99,7 @@ final class LoginRun {
     if (!username.up) {
       then(chance.millis(500, 8_000), () -> finish(LoginResult.Kind.NO_ANSWER));
     } else if (username.locked()) {
-      over = true;
-      end.accept(
-          new LoginResult(LoginResult.Kind.LOCKED_OUT, "account is locked", username.lockedUntil));
+      then(1, () -> lockedOut(username));
     } else if (username.wrongPassword) {
       refused(LoginResult.Kind.CREDENTIALS_REFUSED);
     } else {
@@ -101,10 +107,17 @@ final class LoginRun {
     }
   }
 
+  private void lockedOut(Username username) {
+    over = true;
+    end.accept(
+        new LoginResult(LoginResult.Kind.LOCKED_OUT, "account is locked", username.lockedUntil));
+  }
+
   private void refused(LoginResult.Kind kind) {
     program.username().failed();
     cluster.judge().refused(login.gateway());
-    finish(kind);
+    boolean answered = !chance.of(0.1);
+    then(1, () -> finish(answered ? kind : LoginResult.Kind.NO_ANSWER));
   }
 
   private void secondFactor(SecondFactorKind kind) {
@@ -112,9 +125,10 @@ final class LoginRun {
       case NONE -> success();
       case PUSH -> {
         if (program.username().missesFactor) {
-          then(chance.millis(3_000, 9_000), () -> refused(LoginResult.Kind.SECOND_FACTOR_MISSED));
+          atBroker(
+              chance.millis(3_000, 9_000), () -> refused(LoginResult.Kind.SECOND_FACTOR_MISSED));
         } else {
-          then(chance.millis(300, 6_000), this::success);
+          atBroker(chance.millis(300, 6_000), this::success);
         }
       }
       case TOTP, OPERATOR -> ask();
@@ -122,6 +136,9 @@ final class LoginRun {
   }
 
   private void ask() {
+    if (over) {
+      return;
+    }
     asked++;
     waiting = true;
     if (refuseAll) {
@@ -167,13 +184,13 @@ final class LoginRun {
     cluster.judge().submission(daemon, login.gateway(), login.permit().epoch());
     cluster.judge().code(daemon, program.username(), step);
     boolean accepted = program.username().accepts(step);
-    then(chance.millis(50, 800), () -> verdict(accepted));
+    atBroker(chance.millis(50, 800), () -> verdict(accepted));
   }
 
   private void verdict(boolean accepted) {
     if (accepted) {
       success();
-    } else if (asked < CODES_MAX && chance.of(0.5)) {
+    } else if (!over && asked < CODES_MAX && chance.of(0.5)) {
       ask();
     } else {
       refused(LoginResult.Kind.CODE_REFUSED);

@@ -19,7 +19,7 @@ final class Machine {
   private final NodeId id;
   private final Chance chance;
   private final long clockRatePpm;
-  private final Duration near;
+  private Duration near;
   private final ImmutableMap<GatewayId, GatewayProgram> programs;
   private final ArrayDeque<Runnable> thawed = new ArrayDeque<>();
   private final ArrayDeque<Runnable> resumed = new ArrayDeque<>();
@@ -28,6 +28,8 @@ final class Machine {
   private boolean asleep;
   private long asleepSince;
   private long slept;
+  private long transitions;
+  private long nextAnswerLate;
   private Optional<Daemon> daemon = Optional.empty();
 
   /** The wall clock's error; the monotonic clock knows nothing of it. */
@@ -65,6 +67,12 @@ final class Machine {
     return id;
   }
 
+  /** A right clock and a short way to everybody: for figures. */
+  void beOrdinary() {
+    wallOffset = Duration.ZERO;
+    near = NEAR;
+  }
+
   /** What happens by chance on this machine and on its links. */
   Chance chance() {
     return chance;
@@ -85,6 +93,12 @@ final class Machine {
   void daemon(Optional<Daemon> value) {
     daemon = value;
     thawed.clear();
+  }
+
+  /** Numbers the phase changes of this machine, differently from those of the others. */
+  long nextTransition() {
+    transitions++;
+    return 1_000_000L * (id.value().charAt(id.value().length() - 1) - 'a') + transitions;
   }
 
   // ---- clocks
@@ -123,6 +137,18 @@ final class Machine {
     return slow
         ? usual + chance.millis(100, 200) + (chance.of(0.05) ? chance.millis(200, 1_500) : 0)
         : usual;
+  }
+
+  /** The next answer of the ensemble takes that much longer. */
+  void nextAnswerLate(long nanos) {
+    nextAnswerLate = nanos;
+  }
+
+  /** How long an answer of the ensemble takes. */
+  long answer() {
+    long late = nextAnswerLate;
+    nextAnswerLate = 0;
+    return travel() + late;
   }
 
   // ---- pauses

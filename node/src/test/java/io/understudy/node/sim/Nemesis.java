@@ -1,9 +1,12 @@
 package io.understudy.node.sim;
 
 import io.understudy.node.core.failover.Observation;
+import io.understudy.node.core.model.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -20,6 +23,13 @@ final class Nemesis {
   private final long sessionTimeout;
   private final Chance schedule;
   private final List<Fault> faults = new ArrayList<>();
+
+  /** Machines whose next write will have no answer. */
+  private final Map<NodeId, Chance> armed = new HashMap<>();
+
+  /** Machines whose next guarded write gets lost, or its answer. */
+  private final Map<NodeId, Chance> armedWrites = new HashMap<>();
+
   private final BiConsumer<Machine, Chance> interfere;
   private long pauseMax;
   private boolean stopped;
@@ -51,6 +61,8 @@ final class Nemesis {
       double hostility = 0.15 * schedule.below(100) / 100;
       cluster.onTransition((machine, number) -> meddle(machine, number, hostility));
     }
+    cluster.ensemble().onWrite(node -> losesWrite(cluster.machine(node)));
+    cluster.ensemble().onCommit(node -> betweenWriteAndAnswer(cluster.machine(node)));
   }
 
   private void offerNetwork() {
@@ -61,6 +73,7 @@ final class Nemesis {
     offer(
         "slow", chance -> during(machine(chance), chance, m -> m.slow = true, m -> m.slow = false));
     offer("reset", chance -> machine(chance).daemon().ifPresent(daemon -> daemon.client().reset()));
+    offer("noAnswer", chance -> armed.put(machine(chance).id(), chance));
     offer("quorum", this::quorum);
     offer("ensembleLeader", this::ensembleLeader);
     offer(
@@ -167,6 +180,12 @@ final class Nemesis {
             if (world.does(new Deed(Deed.Kind.FAULT, number))) {
               world.note(() -> "fault " + number + " " + fault.name);
               fault.deed.accept(chance);
+              if (chance.of(0.3)) {
+                armed.put(machine(chance).id(), chance);
+              }
+              if (chance.of(0.3)) {
+                armedWrites.put(machine(chance).id(), chance);
+              }
             }
             next(number + 1);
           }
@@ -179,18 +198,58 @@ final class Nemesis {
     if (stopped || !chance.of(hostility)) {
       return;
     }
+    Deed deed = new Deed(Deed.Kind.STRIKE, number);
+    if (chance.of(0.3)) {
+      // The news of the change goes out at once: the network fails right after it.
+      if (world.does(deed)) {
+        armed.put(machine.id(), chance);
+      }
+      return;
+    }
     world.after(
         chance.millis(0, 400),
         () -> {
-          if (!stopped && world.does(new Deed(Deed.Kind.STRIKE, number))) {
+          if (!stopped && world.does(deed)) {
             world.note(() -> "strike " + number + " at " + machine.id());
             strike(machine, chance);
           }
         });
   }
 
+  /** A guarded write gets lost, or its answer does; the node cannot tell which. */
+  private boolean losesWrite(Machine machine) {
+    Chance chance = armedWrites.remove(machine.id());
+    if (chance == null || stopped) {
+      return false;
+    }
+    boolean lost = chance.of(0.5);
+    world.note(() -> machine.id() + (lost ? " loses a write" : " loses the answer to a write"));
+    world.after(0, () -> machine.daemon().ifPresent(daemon -> daemon.client().reset()));
+    return lost;
+  }
+
+  /** The network fails between a write and its answer, or what the answer proves. */
+  private void betweenWriteAndAnswer(Machine machine) {
+    Chance chance = armed.remove(machine.id());
+    if (chance == null || stopped) {
+      return;
+    }
+    world.note(() -> "a write of " + machine.id() + " is carried out, and the network fails");
+    switch (chance.below(8)) {
+      case 0 -> link(machine, Link.CUT, chance);
+      case 1, 2, 5 -> link(machine, Link.ISOLATED_SERVER, chance);
+      case 6 -> link(machine, Link.DEAF, chance);
+      case 3, 4 -> {
+        // The lease counts from the last but one: its answer is late, then the last is cut off.
+        machine.nextAnswerLate(chance.between(sessionTimeout / 20, sessionTimeout / 3));
+        armed.put(machine.id(), chance);
+      }
+      default -> machine.daemon().ifPresent(daemon -> daemon.client().reset());
+    }
+  }
+
   private void strike(Machine machine, Chance chance) {
-    switch (chance.below(12)) {
+    switch (chance.below(14)) {
       case 0 -> link(machine, Link.CUT, chance);
       case 1 -> link(machine, Link.ISOLATED_SERVER, chance);
       case 2 -> pause(machine, chance, Machine::freeze);
@@ -200,6 +259,8 @@ final class Nemesis {
       case 7, 8 -> interfere.accept(machine, chance);
       case 9 -> link(machine, Link.DEAF, chance);
       case 10 -> host(machine, chance);
+      case 11 -> armed.put(machine.id(), chance);
+      case 12 -> armedWrites.put(machine.id(), chance);
       default -> program(machine, chance).end();
     }
   }
@@ -379,7 +440,8 @@ final class Nemesis {
 
   private void lock(Chance chance) {
     Username username = username(chance);
-    username.lockedUntil = Optional.of(username.wall().plusSeconds(20 + chance.below(60)));
+    long seconds = chance.of(0.7) ? 20 + chance.below(60) : 12 * 3600;
+    username.lockedUntil = Optional.of(username.wall().plusSeconds(seconds));
   }
 
   // ---- the end of all faults

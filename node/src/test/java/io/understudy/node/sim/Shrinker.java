@@ -24,7 +24,10 @@ final class Shrinker {
 
   /** The smallest failure that was found in time, with its trace. */
   Simulation.Failure shrink(Simulation.Failure failure) {
-    Simulation.Failure smallest = failure;
+    Simulation.Failure smallest =
+        failure.what().equals(Promise.LIVENESS.toString())
+            ? failure
+            : fails(failure.plan().withTroubled(failure.nanos()), failure).orElse(failure);
     int parts = 2;
     while (!smallest.deeds().isEmpty() && System.nanoTime() < deadline) {
       Optional<Simulation.Failure> smaller = withoutOnePart(smallest, parts);
@@ -41,9 +44,8 @@ final class Shrinker {
   }
 
   private Optional<Simulation.Failure> withoutOnePart(Simulation.Failure failure, int parts) {
-    ImmutableList<Deed> deeds = failure.deeds();
+    ImmutableList<Deed> deeds = ImmutableList.sortedCopyOf(failure.deeds());
     int length = Math.max(1, (deeds.size() + parts - 1) / parts);
-    // From the end: what was done last is what mattered most, or what did not matter at all.
     for (int end = deeds.size(); end > 0 && System.nanoTime() < deadline; end -= length) {
       ImmutableSet<Deed> left = ImmutableSet.copyOf(deeds.subList(Math.max(0, end - length), end));
       ImmutableSet<Deed> without = Sets.union(failure.plan().without(), left).immutableCopy();

@@ -27,7 +27,7 @@ final class Simulate {
       return;
     }
     if (options.cells().isPresent()) {
-      System.out.print(new LoadRun(options.cells().getAsInt(), options.seed().orElse(1)).run());
+      System.out.print(LoadRun.table(options.cells().getAsInt(), options.seed().orElse(1)));
       return;
     }
     Batch batch = new Batch(options);
@@ -49,7 +49,7 @@ final class Simulate {
         failure.deeds().size(),
         smallest.deeds().size(),
         smallest.deeds(),
-        smallest.getCause());
+        smallest.sentence());
     List<String> lines = smallest.lines();
     lines
         .subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())

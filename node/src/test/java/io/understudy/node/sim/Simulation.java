@@ -25,7 +25,7 @@ final class Simulation {
   Simulation(Plan plan, Coverage coverage) {
     this.plan = plan;
     world = new World(plan);
-    cluster = new Cluster(world, coverage, plan.nodes());
+    cluster = new Cluster(world, coverage, plan);
     operators = new Operators(world, cluster);
     nemesis = new Nemesis(world, cluster, operators::interfere);
   }
@@ -46,6 +46,7 @@ final class Simulation {
 
     private final transient Plan plan;
     private final String what;
+    private final String sentence;
     private final long nanos;
     private final transient ImmutableList<Deed> deeds;
     private final transient ImmutableList<String> lines;
@@ -61,6 +62,7 @@ final class Simulation {
           cause);
       this.plan = plan;
       this.what = what;
+      sentence = String.valueOf(cause.getMessage());
       nanos = world.now();
       deeds = ImmutableList.copyOf(world.deeds());
       lines = ImmutableList.copyOf(world.lines());
@@ -73,6 +75,11 @@ final class Simulation {
     /** The promise, or the kind of the exception. */
     String what() {
       return what;
+    }
+
+    /** What was seen, in one sentence. */
+    String sentence() {
+      return sentence;
     }
 
     long nanos() {

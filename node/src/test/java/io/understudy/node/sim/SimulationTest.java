@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 final class SimulationTest {
   private static final long SEEDS = 500;
-  private static final Duration BUDGET = Duration.ofSeconds(60);
+  private static final Duration BUDGET = Duration.ofSeconds(45);
 
   @Test
   void everyPromiseHoldsInEverySeed() throws InterruptedException {
