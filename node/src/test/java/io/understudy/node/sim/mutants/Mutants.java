@@ -34,11 +34,6 @@ final class Mutants {
               "sentAt.since(lease.lastAnswered).compareTo(SPACING_MIN) < 0",
               "sentAt.isBefore(lease.lastSent)"),
           new Mutant(
-              "renewals are spaced from send to send",
-              LEASE,
-              "sentAt.since(lease.lastAnswered)",
-              "sentAt.since(lease.lastSent)"),
-          new Mutant(
               "the lease has no safety margin and runs twice as long",
               LEASE,
               ".minus(timings.safetyMargin())",
