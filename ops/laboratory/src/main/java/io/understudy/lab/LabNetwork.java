@@ -126,6 +126,14 @@ final class LabNetwork {
     slowed = Optional.empty();
   }
 
+  /**
+   * Ends what the kernel still holds of the host's connections, and returns the list: a host that
+   * loses its power loses its kernel too, which else would send the rest for dead processes.
+   */
+  String dropConnections(String host) {
+    return run(inNamespace(host(host).name(), ImmutableList.of("ss", "--kill", "--tcp", "--all")));
+  }
+
   /** Every process on the host. */
   ImmutableList<ProcessHandle> processes(String host) {
     return ip("netns pids " + host(host).name())

@@ -132,6 +132,8 @@ final class ScenarioWorld implements AutoCloseable {
     supervisor(host).powerOff();
     network.unplug(host);
     Signals.send("KILL", network.processes(host).stream().map(ProcessHandle::pid).toList());
+    PrivateFiles.write(
+        cluster.directory().resolve("connections-of-" + host), network.dropConnections(host));
   }
 
   void powerOn(String host) {
