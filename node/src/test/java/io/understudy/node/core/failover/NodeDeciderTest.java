@@ -366,12 +366,36 @@ class NodeDeciderTest {
     assertThat(node.cell().gate()).isInstanceOf(CellState.Open.class);
   }
 
-  @Test
-  void aDiscrepancyKeepsTheGateShut() {
-    reconciles();
+  private void differs() {
     node.compares(
         new Discrepancy(
             "id", "U1", "265598", "STK", BigDecimal.TEN, BigDecimal.ONE, BigDecimal.ZERO));
+    assertThat(node.phase()).isEqualTo(Phase.NEEDS_OPERATOR);
+  }
+
+  @Test
+  void aSessionThatIsLostTwiceWhileAPersonLooksAtPositionsIsLeftToTheOther() {
+    reconciles();
+    differs();
+    node.gatewayIs(ProcessState.LISTENING, SessionState.COMPETING);
+    node.waits(Duration.ofSeconds(4));
+    assertThat(node.phase()).isEqualTo(Phase.VERIFYING);
+    node.gatewayIs(ProcessState.LISTENING, SessionState.ESTABLISHED);
+    node.ends(Effect.ReopenSession.class);
+    node.waits(Duration.ofSeconds(2));
+    differs();
+    node.gatewayIs(ProcessState.LISTENING, SessionState.COMPETING);
+    node.waits(Duration.ofSeconds(4));
+
+    assertThat(node.phase()).isEqualTo(Phase.NEEDS_OPERATOR);
+    assertThat(node.cell().reason().code()).isEqualTo("CompetingSession");
+    assertThat(node.asks(Effect.ReopenSession.class)).isFalse();
+  }
+
+  @Test
+  void aDiscrepancyKeepsTheGateShut() {
+    reconciles();
+    differs();
     node.waits(Duration.ofMinutes(1));
 
     assertThat(node.phase()).isEqualTo(Phase.NEEDS_OPERATOR);
