@@ -6,6 +6,7 @@ import io.understudy.node.core.leadership.Custody;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.leadership.ElectionView;
 import io.understudy.node.core.login.LoginLedger;
+import io.understudy.node.core.login.TotpStep;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,20 @@ public record GatewayRecords(
     Versioned<Optional<Custody>> custody,
     Versioned<LoginLedger> ledger,
     Versioned<Directives> directives) {
+
+  GatewayRecords withStepAtLeast(Optional<TotpStep> step) {
+    Optional<TotpStep> last = ledger.value().lastStep();
+    boolean known =
+        step.isEmpty() || last.filter(l -> l.compareTo(step.orElseThrow()) >= 0).isPresent();
+    return known
+        ? this
+        : new GatewayRecords(
+            election,
+            claim,
+            custody,
+            new Versioned<>(ledger.value().withStep(step.orElseThrow()), ledger.version()),
+            directives);
+  }
 
   /** A value and its version in coordination. */
   @Immutable(containerOf = "T")

@@ -168,8 +168,9 @@ public record Observations(
     if (read.snapshot().isEmpty()) {
       return next.readWanted(true).build();
     }
-    return next.contacts(contactsAfter(read.snapshot().orElseThrow(), now))
-        .snapshot(read.snapshot())
+    CoordinationSnapshot fresh = read.snapshot().orElseThrow();
+    return next.contacts(contactsAfter(fresh, now))
+        .snapshot(snapshot.map(fresh::rememberingStepsOf).or(read::snapshot))
         .snapshotStartedAt(read.startedAt())
         .build();
   }
