@@ -167,7 +167,11 @@ final class LabNode {
 
   private LabProcess launch() {
     ImmutableList<String> command =
-        JavaCommand.of("-Xmx64m", "-XX:+UseCompactObjectHeaders", "-XX:ReservedCodeCacheSize=48m")
+        JavaCommand.of(
+                "-Xmx64m",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:ReservedCodeCacheSize=48m",
+                "-XX:+ExitOnOutOfMemoryError")
             .with(options)
             .classPath(installation.classPath("node"))
             .main(MAIN, "--config", config.toString());

@@ -2,6 +2,7 @@ package io.understudy.lab;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -67,8 +68,9 @@ record LabSettings(
         ImmutableMap.of());
   }
 
-  /** The same with so many gateways. */
+  /** The same with so many gateways, and with the memory that their daemons need. */
   LabSettings withGateways(int count) {
+    ImmutableList<String> memory = ImmutableList.of("-Xmx" + (64 + 8 * count) + "m");
     return new LabSettings(
         nodes,
         witness,
@@ -80,7 +82,7 @@ record LabSettings(
         reach,
         start,
         count,
-        daemonOptions);
+        Maps.toMap(nodes.stream().map(Host::name).toList(), _ -> memory));
   }
 
   /** The same, with the nodes started in that manner. */
