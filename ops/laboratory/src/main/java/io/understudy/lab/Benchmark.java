@@ -61,10 +61,7 @@ public final class Benchmark implements Callable<Integer> {
     table.head();
     Installation installation = Installation.find();
     if (gateways > 0) {
-      LabSettings many =
-          LabSettings.loopback(LabSettings.SecondFactor.TOTP)
-              .withGateways(gateways)
-              .startedIn(LabSettings.Start.FIRST_LEADS);
+      LabSettings many = LabSettings.loopback(gateways);
       try (LabCluster cluster = LabCluster.start(processes, installation, directory.path(), many)) {
         new LoadRun(cluster, table).measure();
       }

@@ -19,6 +19,9 @@ import java.util.function.BooleanSupplier;
  * Thread-safe.
  */
 final class LabProcess {
+  /** What a shell says of a process that SIGKILL has ended. */
+  private static final int KILLED = 137;
+
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
   private static final int LAST_LINES = 5;
 
@@ -106,7 +109,9 @@ final class LabProcess {
       rememberChildren();
       destroyForcibly(process.toHandle());
     }
-    return new Stopped(process.exitValue(), !inTime, killChildren());
+    // One that was killed may be a zombie still, without an exit status.
+    int status = ends(KILL_LIMIT) ? process.exitValue() : KILLED;
+    return new Stopped(status, !inTime, killChildren());
   }
 
   /** SIGTERM without waiting. */

@@ -2,7 +2,6 @@ package io.understudy.lab;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.Maps;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -54,6 +53,23 @@ record LabSettings(
 
   /** Everything on this machine, with the nodes {@code a} and {@code b}. */
   static LabSettings loopback(SecondFactor secondFactor) {
+    return loopback(secondFactor, Start.AT_ONCE, 1, ImmutableList.of());
+  }
+
+  /**
+   * The same with so many gateways, all of which node {@code a} leads at first, and with the memory
+   * that their daemons need.
+   */
+  static LabSettings loopback(int gateways) {
+    return loopback(
+        SecondFactor.TOTP,
+        Start.FIRST_LEADS,
+        gateways,
+        ImmutableList.of("-Xmx" + (64 + 8 * gateways) + "m"));
+  }
+
+  private static LabSettings loopback(
+      SecondFactor secondFactor, Start start, int gateways, ImmutableList<String> daemonOptions) {
     return new LabSettings(
         ImmutableList.of(Host.loopback("a"), Host.loopback("b")),
         Host.loopback("witness"),
@@ -63,41 +79,8 @@ record LabSettings(
         ZooKeeperEnsemble.Timing.QUICK,
         Optional.empty(),
         Reach.ALL_SERVERS,
-        Start.AT_ONCE,
-        1,
-        ImmutableMap.of());
-  }
-
-  /** The same with so many gateways, and with the memory that their daemons need. */
-  LabSettings withGateways(int count) {
-    ImmutableList<String> memory = ImmutableList.of("-Xmx" + (64 + 8 * count) + "m");
-    return new LabSettings(
-        nodes,
-        witness,
-        broker,
-        secondFactor,
-        sessionTimeout,
-        timing,
-        ensembleLeader,
-        reach,
         start,
-        count,
-        Maps.toMap(nodes.stream().map(Host::name).toList(), _ -> memory));
-  }
-
-  /** The same, with the nodes started in that manner. */
-  LabSettings startedIn(Start manner) {
-    return new LabSettings(
-        nodes,
-        witness,
-        broker,
-        secondFactor,
-        sessionTimeout,
-        timing,
-        ensembleLeader,
-        reach,
-        manner,
         gateways,
-        daemonOptions);
+        ImmutableMap.of("a", daemonOptions, "b", daemonOptions));
   }
 }
