@@ -388,6 +388,12 @@ final class Ensemble {
         view(store, session), store.claim, store.custody, store.ledger, store.directives);
   }
 
+  /** Whether that node is the first in the election of every gateway. */
+  boolean electedEverywhere(NodeId node) {
+    return stores.values().stream()
+        .allMatch(store -> !store.tickets.isEmpty() && store.tickets.getFirst().node.equals(node));
+  }
+
   boolean alive(SessionId id) {
     return sessions.stream().anyMatch(session -> session.id.equals(id));
   }
