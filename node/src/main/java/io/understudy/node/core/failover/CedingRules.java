@@ -47,9 +47,7 @@ final class CedingRules {
         cell.stage instanceof Stage.Ceding ceding && ceding.step() == Stage.CedeStep.LEAVING;
     boolean deposed =
         cell.freshRecords().map(r -> !r.election().ownFirst()).orElse(false) && !leaving;
-    boolean asked =
-        cell.seen.relinquishments().stream()
-            .anyMatch(r -> r.gateway().equals(cell.gateway()) && r.epoch().isAfter(cell.epoch));
+    boolean asked = askedToRelinquish(cell);
     if (cell.leaseHeld() && !deposed && !asked) {
       return false;
     }
@@ -66,6 +64,15 @@ final class CedingRules {
         code,
         sentence);
     return true;
+  }
+
+  private static boolean askedToRelinquish(CellPass cell) {
+    for (Observation.RelinquishRequested r : cell.seen.relinquishments()) {
+      if (r.gateway().equals(cell.gateway()) && r.epoch().isAfter(cell.epoch)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static void selfFencing(CellPass cell, Stage.SelfFencing stage) {

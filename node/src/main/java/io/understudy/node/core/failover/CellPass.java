@@ -1,5 +1,7 @@
 package io.understudy.node.core.failover;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
@@ -41,8 +43,10 @@ final class CellPass {
   private final NodePass nodePass;
   private final Optional<GatewayRecords> records;
   private final Optional<Observations.Look> look;
+  private final GatewayStatus status;
 
   Stage stage;
+  private Phase phase;
   Epoch epoch;
   Epoch actedUnder;
   MonotonicTime since;
@@ -71,7 +75,9 @@ final class CellPass {
     this.now = nodePass.now;
     records = seen.snapshot().flatMap(s -> Optional.ofNullable(s.gateways().get(gateway())));
     look = Optional.ofNullable(seen.gateways().get(gateway()));
+    status = look.map(Observations.Look::status).orElse(GatewayStatus.UNSEEN);
     stage = state.stage();
+    phase = stage.phase();
     epoch = state.epoch();
     actedUnder = state.actedUnder();
     since = state.since();
@@ -94,6 +100,7 @@ final class CellPass {
   }
 
   CellState result() {
+    checkState(stage.phase() == phase, "%s without a transition from %s", stage, phase);
     return new CellState(
         gateway(),
         stage,
@@ -125,7 +132,7 @@ final class CellPass {
   }
 
   Phase phase() {
-    return stage.phase();
+    return phase;
   }
 
   Reason reason() {
@@ -141,10 +148,12 @@ final class CellPass {
   }
 
   boolean leaseHeld() {
-    return seen.lease()
-        .flatMap(lease -> lease.selfFenceAt(node.lease()))
-        .filter(end -> now.monotonic().isBefore(end))
-        .isPresent();
+    return nodePass.leaseHeld;
+  }
+
+  /** When this cell must fence itself unless the lease is renewed; empty without a lease. */
+  Optional<MonotonicTime> selfFenceAt() {
+    return nodePass.selfFenceAt;
   }
 
   /** Coordination answers and the lease runs: something new may be started. */
@@ -175,7 +184,7 @@ final class CellPass {
   }
 
   GatewayStatus status() {
-    return look.map(Observations.Look::status).orElse(GatewayStatus.UNSEEN);
+    return status;
   }
 
   /** When the gateway was last looked at; the pass's beginning of time if never. */
@@ -332,12 +341,13 @@ final class CellPass {
 
   /** The one place where a cell changes its phase. */
   void transition(Signal signal, Stage next, String code, String sentence) {
-    Phase from = phase();
+    Phase from = phase;
     Phase to = PhaseTable.next(from, signal);
     if (to != next.phase()) {
       throw new IllegalStateException(from + " on " + signal + " leads to " + to + ", not " + next);
     }
     stage = next;
+    phase = to;
     since = now.monotonic();
     sinceWall = now.wall();
     sinceEffect = new EffectId(nodePass.nextEffect());

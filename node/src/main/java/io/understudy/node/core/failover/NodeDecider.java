@@ -1,8 +1,8 @@
 package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.ImmutableSortedMap;
 import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.leadership.HistoryEntry;
@@ -42,8 +42,10 @@ public final class NodeDecider {
       NodeSettings settings, Observations seen, NodeState state, Now now) {
     NodePass pass =
         new NodePass(settings, seen, now, state.nextEffect(), now.monotonic().plus(PASS_MAX));
-    ImmutableSortedMap.Builder<GatewayId, CellState> cells = ImmutableSortedMap.naturalOrder();
-    ImmutableList.Builder<CellPass> passes = ImmutableList.builder();
+    ImmutableMap.Builder<GatewayId, CellState> cells =
+        ImmutableMap.builderWithExpectedSize(settings.cells().size());
+    ImmutableList.Builder<CellPass> passes =
+        ImmutableList.builderWithExpectedSize(settings.cells().size());
     boolean recordsNeeded = false;
     boolean stopped = seen.stopRequested();
     for (CellSettings cellSettings : settings.cells()) {
@@ -53,7 +55,7 @@ public final class NodeDecider {
       passes.add(cell);
       cells.put(cell.gateway(), cell.result());
       recordsNeeded |= !seen.snapshotStartedAt().isAfter(cell.recordsNeededAfter);
-      stopped &= isStopped(cell);
+      stopped = stopped && isStopped(cell);
     }
     refuseUnknown(settings, pass);
     NodeRecord self = record(settings, seen, now, passes.build());
@@ -156,23 +158,21 @@ public final class NodeDecider {
 
   private static void wakeForLease(CellPass cell) {
     if (cell.phase().entitled()) {
-      cell.seen
-          .lease()
-          .flatMap(lease -> lease.selfFenceAt(cell.node.lease()))
-          .filter(time -> time.isAfter(cell.now.monotonic()))
-          .ifPresent(cell::wakeAt);
+      cell.selfFenceAt().filter(time -> time.isAfter(cell.now.monotonic())).ifPresent(cell::wakeAt);
     }
   }
 
   private static boolean isStopped(CellPass cell) {
-    boolean stands =
-        cell.records().map(r -> r.election().own().isPresent()).orElse(false)
-            && cell.seen.connected();
     return cell.phase() == Phase.STANDBY
         && cell.harmless
         && cell.gate instanceof CellState.Shut
-        && !stands
+        && !stands(cell)
         && cell.membership.isEmpty();
+  }
+
+  private static boolean stands(CellPass cell) {
+    return cell.seen.connected()
+        && cell.records().map(r -> r.election().own().isPresent()).orElse(false);
   }
 
   private static void refuseUnknown(NodeSettings settings, NodePass pass) {
@@ -251,7 +251,7 @@ public final class NodeDecider {
       NodeState state,
       NodeRecord self,
       boolean recordsNeeded,
-      ImmutableSortedMap<GatewayId, CellState> cells,
+      ImmutableMap<GatewayId, CellState> cells,
       boolean stopped) {
     MonotonicTime now = pass.now.monotonic();
     Duration interval = pass.settings.lease().renewInterval();
@@ -263,8 +263,7 @@ public final class NodeDecider {
     // After a slow answer it waits a little: one right behind it would not count.
     MonotonicTime dueAt = later(renewAt, seen.lease().map(Lease::spacedAt).orElse(renewAt));
     boolean due = !now.isBefore(dueAt);
-    boolean news =
-        !self.cells().equals(published) && now.since(lastRenewalAt).compareTo(TELL_PAUSE) >= 0;
+    boolean news = !now.isBefore(lastRenewalAt.plus(TELL_PAUSE)) && !self.cells().equals(published);
     boolean reachable = seen.connected() || seen.lease().isPresent();
     if (renewal.isEmpty() && reachable && (due || news)) {
       renewal = Optional.of(pass.effect(id -> new Effect.RenewLease(new EffectId(id), self)));

@@ -6,6 +6,9 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.Now;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -16,9 +19,16 @@ final class NodePass {
   final NodeSettings settings;
   final Observations seen;
   final Now now;
-  private final ImmutableList.Builder<Effect> effects = ImmutableList.builder();
-  private final ImmutableList.Builder<Decision.Transition> transitions = ImmutableList.builder();
-  private final ImmutableSet.Builder<Long> answered = ImmutableSet.builder();
+
+  /** When self-fencing must begin; empty without a lease. The same for all cells. */
+  final Optional<MonotonicTime> selfFenceAt;
+
+  /** The lease runs, and self-fencing need not begin yet. */
+  final boolean leaseHeld;
+
+  private final List<Effect> effects = new ArrayList<>();
+  private final List<Decision.Transition> transitions = new ArrayList<>();
+  private final List<Long> answered = new ArrayList<>();
   private long nextEffect;
   private MonotonicTime wakeAt;
 
@@ -27,6 +37,8 @@ final class NodePass {
     this.settings = settings;
     this.seen = seen;
     this.now = now;
+    selfFenceAt = seen.lease().flatMap(lease -> lease.selfFenceAt(settings.lease()));
+    leaseHeld = selfFenceAt.filter(end -> now.monotonic().isBefore(end)).isPresent();
     this.nextEffect = nextEffect;
     this.wakeAt = latest;
   }
@@ -65,14 +77,14 @@ final class NodePass {
   }
 
   ImmutableList<Effect> effects() {
-    return effects.build();
+    return ImmutableList.copyOf(effects);
   }
 
   ImmutableList<Decision.Transition> transitions() {
-    return transitions.build();
+    return ImmutableList.copyOf(transitions);
   }
 
   ImmutableSet<Long> answeredCalls() {
-    return answered.build();
+    return ImmutableSet.copyOf(answered);
   }
 }

@@ -1,13 +1,12 @@
 package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.Now;
-import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -20,6 +19,7 @@ import java.util.Optional;
  * @param read a read of coordination in flight
  * @param readAt when the next read is due without a change
  * @param readNotBefore a pause after a read that failed
+ * @param cells in the order of the settings
  * @param exiting {@link Effect.Exit} was issued
  */
 @Immutable
@@ -32,7 +32,7 @@ public record NodeState(
     Optional<EffectId> read,
     MonotonicTime readAt,
     MonotonicTime readNotBefore,
-    ImmutableSortedMap<GatewayId, CellState> cells,
+    ImmutableMap<GatewayId, CellState> cells,
     boolean exiting) {
 
   /** The state of a process that has just begun. */
@@ -48,10 +48,8 @@ public record NodeState(
         now.monotonic(),
         settings.cells().stream()
             .collect(
-                ImmutableSortedMap.toImmutableSortedMap(
-                    Comparator.naturalOrder(),
-                    CellSettings::gateway,
-                    cell -> CellState.initial(cell.gateway(), now))),
+                ImmutableMap.toImmutableMap(
+                    CellSettings::gateway, cell -> CellState.initial(cell.gateway(), now))),
         false);
   }
 }

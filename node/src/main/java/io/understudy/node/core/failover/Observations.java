@@ -1,6 +1,7 @@
 package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.Immutable;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * All that a node has seen, folded: what is true now as far as it knows.
@@ -42,10 +44,10 @@ public record Observations(
     Optional<CoordinationSnapshot> snapshot,
     MonotonicTime snapshotStartedAt,
     ImmutableSortedMap<NodeId, Contact> contacts,
-    ImmutableSortedMap<GatewayId, Look> gateways,
-    ImmutableSortedMap<EffectId, Observation> outcomes,
-    ImmutableSortedMap<EffectId, Integer> codeRequests,
-    ImmutableSortedMap<GatewayId, Integer> operatorCodes,
+    ImmutableMap<GatewayId, Look> gateways,
+    ImmutableMap<EffectId, Observation> outcomes,
+    ImmutableMap<EffectId, Integer> codeRequests,
+    ImmutableMap<GatewayId, Integer> operatorCodes,
     ImmutableList<Observation.CommandReceived> commands,
     ImmutableList<Observation.RelinquishRequested> relinquishments) {
   private static final Duration ABSENT_KEPT = Duration.ofHours(24);
@@ -68,10 +70,10 @@ public record Observations(
         Optional.empty(),
         start,
         ImmutableSortedMap.of(),
-        ImmutableSortedMap.of(),
-        ImmutableSortedMap.of(),
-        ImmutableSortedMap.of(),
-        ImmutableSortedMap.of(),
+        ImmutableMap.of(),
+        ImmutableMap.of(),
+        ImmutableMap.of(),
+        ImmutableMap.of(),
         ImmutableList.of(),
         ImmutableList.of());
   }
@@ -147,14 +149,9 @@ public record Observations(
     return edit()
         .outcomes(keep(outcomes, awaited))
         .codeRequests(keep(codeRequests, awaited))
-        .commands(
-            commands.stream()
-                .filter(c -> !answeredCalls.contains(c.call()))
-                .collect(ImmutableList.toImmutableList()))
+        .commands(unanswered(commands, Observation.CommandReceived::call, answeredCalls))
         .relinquishments(
-            relinquishments.stream()
-                .filter(r -> !answeredCalls.contains(r.call()))
-                .collect(ImmutableList.toImmutableList()))
+            unanswered(relinquishments, Observation.RelinquishRequested::call, answeredCalls))
         .build();
   }
 
@@ -195,29 +192,34 @@ public record Observations(
     return seen.buildOrThrow();
   }
 
-  private static <K extends Comparable<K>, V> ImmutableSortedMap<K, V> put(
-      ImmutableSortedMap<K, V> map, K key, V value) {
+  private static <K, V> ImmutableMap<K, V> put(ImmutableMap<K, V> map, K key, V value) {
     if (map.isEmpty()) {
-      return ImmutableSortedMap.of(key, value);
+      return ImmutableMap.of(key, value);
     }
-    ImmutableSortedMap.Builder<K, V> next = ImmutableSortedMap.naturalOrder();
-    for (Map.Entry<K, V> entry : map.entrySet()) {
-      if (!entry.getKey().equals(key)) {
-        next.put(entry);
-      }
-    }
-    return next.put(key, value).buildOrThrow();
+    return ImmutableMap.<K, V>builderWithExpectedSize(map.size() + 1)
+        .putAll(map)
+        .put(key, value)
+        .buildKeepingLast();
   }
 
-  private static <V> ImmutableSortedMap<EffectId, V> keep(
-      ImmutableSortedMap<EffectId, V> map, ImmutableSet<EffectId> awaited) {
-    ImmutableSortedMap.Builder<EffectId, V> kept = ImmutableSortedMap.naturalOrder();
+  private static <V> ImmutableMap<EffectId, V> keep(
+      ImmutableMap<EffectId, V> map, ImmutableSet<EffectId> awaited) {
+    ImmutableMap.Builder<EffectId, V> kept = ImmutableMap.builder();
     for (Map.Entry<EffectId, V> entry : map.entrySet()) {
       if (awaited.contains(entry.getKey())) {
         kept.put(entry);
       }
     }
     return kept.buildOrThrow();
+  }
+
+  private static <T> ImmutableList<T> unanswered(
+      ImmutableList<T> list, Function<T, Long> call, ImmutableSet<Long> answered) {
+    return answered.isEmpty()
+        ? list
+        : list.stream()
+            .filter(waiting -> !answered.contains(call.apply(waiting)))
+            .collect(ImmutableList.toImmutableList());
   }
 
   private static <T> ImmutableList<T> append(ImmutableList<T> list, T value) {
@@ -237,10 +239,10 @@ public record Observations(
     private Optional<CoordinationSnapshot> snapshot;
     private MonotonicTime snapshotStartedAt;
     private ImmutableSortedMap<NodeId, Contact> contacts;
-    private ImmutableSortedMap<GatewayId, Look> gateways;
-    private ImmutableSortedMap<EffectId, Observation> outcomes;
-    private ImmutableSortedMap<EffectId, Integer> codeRequests;
-    private ImmutableSortedMap<GatewayId, Integer> operatorCodes;
+    private ImmutableMap<GatewayId, Look> gateways;
+    private ImmutableMap<EffectId, Observation> outcomes;
+    private ImmutableMap<EffectId, Integer> codeRequests;
+    private ImmutableMap<GatewayId, Integer> operatorCodes;
     private ImmutableList<Observation.CommandReceived> commands;
     private ImmutableList<Observation.RelinquishRequested> relinquishments;
 
@@ -295,12 +297,12 @@ public record Observations(
       return this;
     }
 
-    Editor gateways(ImmutableSortedMap<GatewayId, Look> value) {
+    Editor gateways(ImmutableMap<GatewayId, Look> value) {
       gateways = value;
       return this;
     }
 
-    Editor outcomes(ImmutableSortedMap<EffectId, Observation> value) {
+    Editor outcomes(ImmutableMap<EffectId, Observation> value) {
       outcomes = value;
       return this;
     }
@@ -310,12 +312,12 @@ public record Observations(
       return this;
     }
 
-    Editor codeRequests(ImmutableSortedMap<EffectId, Integer> value) {
+    Editor codeRequests(ImmutableMap<EffectId, Integer> value) {
       codeRequests = value;
       return this;
     }
 
-    Editor operatorCodes(ImmutableSortedMap<GatewayId, Integer> value) {
+    Editor operatorCodes(ImmutableMap<GatewayId, Integer> value) {
       operatorCodes = value;
       return this;
     }

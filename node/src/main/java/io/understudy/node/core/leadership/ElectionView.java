@@ -19,6 +19,6 @@ public record ElectionView(
       new ElectionView(ImmutableList.of(), Optional.empty(), false);
 
   public Optional<NodeId> elected() {
-    return candidates.stream().findFirst();
+    return candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.getFirst());
   }
 }
