@@ -22,12 +22,12 @@ import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import io.understudy.node.core.model.SessionId;
 import io.understudy.node.loop.EpochGuard;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +37,9 @@ import java.util.function.Consumer;
 final class Daemon {
   /** What a pass costs for each cell, several times as much as on a quiet machine. */
   private static final long PASS_OF_A_CELL = World.MILLI / 50;
+
+  /** When a renewal was sent, by the machine's clock, and how long that had stood still by then. */
+  private record Renewal(long sentAt, long slept) {}
 
   private static final long NEVER = Long.MIN_VALUE / 2;
 
@@ -63,7 +66,9 @@ final class Daemon {
   private long lastValidLease;
   private long leaseEnd = NEVER;
   private Optional<SessionId> leaseSession = Optional.empty();
-  private final TreeMap<Long, Long> sleptAtSend = new TreeMap<>();
+
+  /** Of the renewals that went out since the one from which the lease counts. */
+  private final ArrayDeque<Renewal> renewals = new ArrayDeque<>();
 
   Daemon(World world, Cluster cluster, Machine machine, NodeSettings settings) {
     this.world = world;
@@ -232,13 +237,16 @@ final class Daemon {
     leaseEnd = end.map(MonotonicTime::nanos).orElse(NEVER);
     Optional<MonotonicTime> counted = seen.lease().flatMap(Lease::previousSent);
     if (counted.isPresent()) {
-      sleptAtSend.headMap(counted.orElseThrow().nanos()).clear();
+      long from = counted.orElseThrow().nanos();
+      while (!renewals.isEmpty() && renewals.getFirst().sentAt() < from) {
+        renewals.removeFirst();
+      }
     }
   }
 
   /** Remembers how long the machine had slept when this renewal went out. */
   void renewalSent(MonotonicTime sentAt) {
-    sleptAtSend.put(sentAt.nanos(), machine.slept());
+    renewals.addLast(new Renewal(sentAt.nanos(), machine.slept()));
   }
 
   boolean leaseSessionLives() {
@@ -262,7 +270,7 @@ final class Daemon {
    * program can know that; until the next renewal is answered the lease is late by the pause.
    */
   boolean leaseRunsInTrueTime() {
-    long late = sleptAtSend.isEmpty() ? 0 : machine.slept() - sleptAtSend.firstEntry().getValue();
+    long late = renewals.isEmpty() ? 0 : machine.slept() - renewals.getFirst().slept();
     return machine.monotonic().nanos() < leaseEnd - late;
   }
 

@@ -35,6 +35,7 @@ final class Edges {
     final Lane fence = new Lane();
     final Lane relay = new Lane();
     final Lane peer = new Lane();
+    final Judge.Notes notes = new Judge.Notes();
     Optional<Epoch> relayOpen = Optional.empty();
     Optional<LoginRun> login = Optional.empty();
     int operatorCodes;
@@ -65,7 +66,7 @@ final class Edges {
             cell -> cells.put(cell.gateway(), new Cell(cell.gateway(), program(cell.gateway()))));
   }
 
-  private Cell cell(GatewayId gateway) {
+  Cell cell(GatewayId gateway) {
     return Optional.ofNullable(cells.get(gateway)).orElseThrow();
   }
 

@@ -41,6 +41,16 @@ final class Judge {
   /** A late pass. */
   private static final long PASS_MAX = 350 * World.MILLI;
 
+  /** What was seen of one cell in one life of its daemon. */
+  static final class Notes {
+    private Optional<Epoch> reconciled = Optional.empty();
+    private @Nullable Long dirtySince;
+
+    private void dirty(long now) {
+      dirtySince = dirtySince == null ? Long.valueOf(now) : dirtySince;
+    }
+  }
+
   private record Place(Daemon daemon, GatewayId gateway) {}
 
   /** One pass in so many is decided twice. */
@@ -50,9 +60,7 @@ final class Judge {
   private final Cluster cluster;
   private final Map<GatewayId, Integer> failures = new HashMap<>();
   private final Map<GatewayId, Long> haltedAt = new HashMap<>();
-  private final Map<Place, Epoch> reconciled = new HashMap<>();
   private final Map<Place, Epoch> stoppedFor = new HashMap<>();
-  private final Map<Place, Long> dirtySince = new HashMap<>();
   private boolean ticketsGetLost;
   private long passes;
   private long logins;
@@ -352,8 +360,7 @@ final class Judge {
   void submission(Daemon daemon, GatewayId gateway, Epoch epoch) {
     logins++;
     world.note(() -> daemon.id() + " submits to " + gateway + " in epoch " + epoch);
-    Place place = new Place(daemon, gateway);
-    dirtySince.putIfAbsent(place, world.now());
+    daemon.edges().cell(gateway).notes.dirty(world.now());
     if (!daemon.leaseRunsInTrueTime()) {
       excused(daemon, "submits to " + gateway);
       return;
@@ -450,12 +457,12 @@ final class Judge {
 
   void compared(
       Daemon daemon, GatewayId gateway, Epoch epoch, Optional<ReconciliationReport> report) {
-    Place place = new Place(daemon, gateway);
+    Notes notes = daemon.edges().cell(gateway).notes;
     if (report.filter(ReconciliationReport::clean).isPresent()) {
-      reconciled.put(place, epoch);
-      dirtySince.remove(place);
+      notes.reconciled = Optional.of(epoch);
+      notes.dirtySince = null;
     } else if (report.isPresent()) {
-      dirtySince.putIfAbsent(place, world.now());
+      notes.dirty(world.now());
     }
   }
 
@@ -468,11 +475,12 @@ final class Judge {
   }
 
   private boolean stale(GatewayId gateway, Epoch epoch) {
-    boolean highest =
-        cluster.ensemble().claim(gateway).filter(c -> c.epoch().equals(epoch)).isPresent();
+    if (cluster.ensemble().claim(gateway).filter(c -> c.epoch().equals(epoch)).isPresent()) {
+      return false;
+    }
     boolean custody =
         cluster.ensemble().custody(gateway).filter(c -> c.epoch().equals(epoch)).isPresent();
-    return !highest && !(ticketsGetLost && custody);
+    return !(ticketsGetLost && custody);
   }
 
   void halted(GatewayId gateway) {
@@ -503,7 +511,7 @@ final class Judge {
     }
     for (Edges.Cell cell : daemon.edges().cells()) {
       if (daemon.edges().forwards(cell)) {
-        passes(daemon, cell.gateway, cell.relayOpen.orElseThrow());
+        passes(daemon, cell, cell.relayOpen.orElseThrow());
       }
       if (late && cell.program.ours()) {
         throw broken(
@@ -533,7 +541,8 @@ final class Judge {
   }
 
   /** A client's byte would pass at this instant. */
-  private void passes(Daemon daemon, GatewayId gateway, Epoch epoch) {
+  private void passes(Daemon daemon, Edges.Cell cell, Epoch epoch) {
+    GatewayId gateway = cell.gateway;
     looks(Promise.GATE_AFTER_RECONCILE);
     if (!daemon.leaseRunsInTrueTime()) {
       excused(daemon, "lets a byte of " + gateway + " pass");
@@ -550,20 +559,25 @@ final class Judge {
               + ", the highest is "
               + cluster.ensemble().claim(gateway).map(Claim::epoch));
     }
-    Place place = new Place(daemon, gateway);
-    if (!epoch.equals(reconciled.get(place))) {
+    if (cell.notes.reconciled.filter(epoch::equals).isEmpty()) {
       throw broken(
           Promise.GATE_AFTER_RECONCILE, "a byte passes at " + daemon.id() + " unreconciled");
     }
     long thawedAt = daemon.machine().thawedAt;
-    if (tooLate(dirtySince.get(place), thawedAt)) {
+    if (tooLate(cell.notes.dirtySince, thawedAt)) {
       throw broken(
           Promise.GATE_AFTER_RECONCILE, "a byte passes at " + daemon.id() + " while they differ");
     }
+    if (!haltedAt.isEmpty()) {
+      passesWhileHalted(daemon, gateway);
+    }
+  }
+
+  private void passesWhileHalted(Daemon daemon, GatewayId gateway) {
     if (!cluster.ensemble().directives(gateway).tradingHalted()) {
       haltedAt.remove(gateway);
     }
-    if (tooLate(haltedAt.get(gateway), thawedAt)) {
+    if (tooLate(haltedAt.get(gateway), daemon.machine().thawedAt)) {
       throw broken(
           Promise.GATE_AFTER_RECONCILE, "a byte passes at " + daemon.id() + " while halted");
     }
