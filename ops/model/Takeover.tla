@@ -20,6 +20,7 @@ CONSTANTS
   FromSend,           \* the lease runs from the send of a renewal, not from its answer
   LastButOne,         \* ... of the last but one, not of the last
   SpacedFromAnswer,   \* a renewal counts if it was sent a tick after the former was answered, not sent
+  SyncBehindRenewal,  \* a renewal counts when a sync behind its answer was answered too
   CustodyBeforeLogin, \* custody is on record before anything is submitted
   StepBeforeCode,     \* the time step is on record before its code is shown
   RecheckAtSubmission,\* the guard is asked immediately before the submission
@@ -43,7 +44,8 @@ VARIABLES
   sess,    \* "live", "gone" (expired, the node does not know), "none", "left" (a dead process's, still counted)
   seen,    \* how long ago, at most, the session was touched: expiry may come at T
   pend,    \* age of the renewal whose touch has not travelled yet
-  ping,    \* a learner ping has come by since
+  ping,    \* a learner ping was sent since
+  flow,    \* age of the touch that is on its way in the answer to a ping; only without a sync behind the renewal
   tk,      \* the election: tickets in order
   claim, cust,  \* records: [e |-> epoch, n |-> node]
   step,    \* record: the last time step in the ledger
@@ -58,7 +60,7 @@ VARIABLES
 
 nodeVars == <<daemon, gw, ph, ep, ok, stp>>
 leaseVars == <<last, prev, rn>>
-sessVars == <<sess, seen, pend, ping>>
+sessVars == <<sess, seen, pend, ping, flow>>
 recVars == <<tk, claim, cust, step>>
 brokerVars == <<holder, shown, twice>>
 vars == <<nodeVars, leaseVars, sessVars, recVars, req, brokerVars, slept, faults, calm>>
@@ -101,6 +103,7 @@ Init ==
   /\ seen = [n \in Nodes |-> 1]
   /\ pend = [n \in Nodes |-> 0]
   /\ ping = [n \in Nodes |-> TRUE]
+  /\ flow = [n \in Nodes |-> 1]
   /\ tk = <<>>
   /\ claim = [e |-> 0, n |-> None]
   /\ cust = [e |-> 0, n |-> None]
@@ -127,12 +130,17 @@ Prompt(n) ==
 -----------------------------------------------------------------------------
 (* The lease: renewals are quorum writes, one at a time, sent with every tick *)
 
-\* Committed and answered. The touch of the renewal before travelled ahead on the same connection, if a learner ping came by in between; the
-\* own touch is still with the server that the node talks to. (An answer that is lost would only keep the session alive for longer, which is no
-\* danger: it is the same as a renewal that is lost and an expiry that comes late.)
+\* Written, answered, and the sync behind it answered: one step, for nothing else looks in between. A learner ping between two renewals comes to
+\* the server before the answer of the second, and the server's answer, with the touch of the first, comes to the ensemble's leader before the sync.
+\* Without a sync it is surely there only with the renewal after. The own touch is still with the server that the node talks to. (An answer that is
+\* lost would only keep the session alive for longer, which is no danger: it is the same as a renewal that is lost and an expiry that comes late.)
 Renewed(n) ==
   /\ Up(n) /\ sess[n] = "live" /\ rn[n] # -1
-  /\ seen' = IF ping[n] THEN Set(seen, n, pend[n]) ELSE seen
+  /\ IF SyncBehindRenewal
+       THEN /\ seen' = IF ping[n] THEN Set(seen, n, pend[n]) ELSE seen
+            /\ flow' = flow
+       ELSE /\ seen' = Set(seen, n, Least(seen[n], flow[n]))
+            /\ flow' = IF ping[n] THEN Set(flow, n, pend[n]) ELSE flow
   /\ pend' = Set(pend, n, rn[n])
   /\ ping' = Set(ping, n, FALSE)
   /\ prev' = Set(prev, n, last[n])
@@ -150,6 +158,7 @@ SessionEnds(n) ==
   /\ seen' = Set(seen, n, 1)
   /\ pend' = Set(pend, n, 0)
   /\ ping' = Set(ping, n, TRUE)
+  /\ flow' = Set(flow, n, 1)
   /\ rn' = Set(rn, n, -1)
   /\ UNCHANGED <<nodeVars, last, prev, claim, cust, step, brokerVars, slept, faults, calm>>
 
@@ -165,7 +174,7 @@ Join(n) ==
   /\ Up(n) /\ ph[n] = "standby" /\ sess[n] # "left" /\ ~Stands(n) /\ req[n] = NoWrite
   /\ sess' = Set(sess, n, "live")
   /\ tk' = Append(tk, n)
-  /\ UNCHANGED <<nodeVars, leaseVars, seen, pend, ping, claim, cust, step, req, brokerVars, slept, faults, calm>>
+  /\ UNCHANGED <<nodeVars, leaseVars, seen, pend, ping, flow, claim, cust, step, req, brokerVars, slept, faults, calm>>
 
 \* Runs after the daemon's death. It proves first that the gateway is gone.
 Undertake(n) ==
@@ -229,6 +238,7 @@ Fresh(n) ==
   /\ seen' = Set(seen, n, 1)
   /\ pend' = Set(pend, n, 0)
   /\ ping' = Set(ping, n, TRUE)
+  /\ flow' = Set(flow, n, 1)
 ToStandby(n) ==
   /\ Fresh(n)
   /\ Goes(n, "standby")
@@ -393,7 +403,7 @@ Leave(n) ==
   /\ Reads(n) /\ ph[n] = "ceding" /\ ~CustodyIs(n)
   /\ LogoutBeforeRelease => gw[n] = "out"
   /\ tk' = Without(n)
-  /\ IF gw[n] = "out" THEN ToStandby(n) ELSE UNCHANGED <<ph, ep, ok, stp, leaseVars, seen, pend, ping>>
+  /\ IF gw[n] = "out" THEN ToStandby(n) ELSE UNCHANGED <<ph, ep, ok, stp, leaseVars, seen, pend, ping, flow>>
   /\ UNCHANGED <<daemon, gw, sess, claim, cust, step, req, brokerVars, slept, faults, calm>>
 
 -----------------------------------------------------------------------------
@@ -410,7 +420,7 @@ Crash(n) ==
   /\ ok' = Set(ok, n, FALSE)
   /\ stp' = Set(stp, n, 0)
   /\ sess' = Set(sess, n, IF sess[n] = "live" THEN "left" ELSE IF sess[n] = "gone" THEN None ELSE sess[n])
-  /\ IF gw[n] = "in" THEN rn' = Set(rn, n, -1) /\ UNCHANGED <<last, prev, seen, pend, ping>> ELSE Fresh(n)
+  /\ IF gw[n] = "in" THEN rn' = Set(rn, n, -1) /\ UNCHANGED <<last, prev, seen, pend, ping, flow>> ELSE Fresh(n)
   /\ UNCHANGED <<gw, recVars, req, brokerVars, slept, calm>>
 
 \* The service manager ends what is left of the control group.
@@ -493,6 +503,7 @@ Tick ==
   /\ seen' = [n \in Nodes |-> IF AtStake(n) /\ Counted(n) THEN Least(seen[n] + 1, T) ELSE 1]
   /\ pend' = [n \in Nodes |-> IF AtStake(n) /\ Counted(n) THEN Least(pend[n] + 1, T) ELSE 0]
   /\ ping' = [n \in Nodes |-> TRUE]
+  /\ flow' = [n \in Nodes |-> IF ~SyncBehindRenewal /\ AtStake(n) /\ Counted(n) THEN Least(flow[n] + 1, T) ELSE 1]
   /\ slept' = [n \in Nodes |->
        \/ slept[n]
        \/ /\ daemon[n] = "frozen"

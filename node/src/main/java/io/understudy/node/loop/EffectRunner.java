@@ -94,13 +94,17 @@ final class EffectRunner implements AutoCloseable {
     return Objects.requireNonNull(cells.get(gateway), gateway::value);
   }
 
-  /** The lease counts from here, before the write is sent. */
+  /**
+   * The lease counts from here, before the write is sent; {@link Lease} says what the sync is for.
+   */
   private void renew(EffectId id, NodeRecord self) {
     MonotonicTime sentAt = clocks.monotonic();
     try {
       SessionId session = coordination.renew(self);
+      MonotonicTime writtenAt = clocks.monotonic();
+      coordination.sync();
       told.remove("renew the lease");
-      mailbox.post(new Observation.LeaseRenewed(id, session, sentAt));
+      mailbox.post(new Observation.LeaseRenewed(id, session, sentAt, writtenAt));
     } catch (DriverException e) {
       tellOnce("renew the lease", e.getMessage());
       mailbox.post(new Observation.EffectFinished(id, false, e.getMessage()));

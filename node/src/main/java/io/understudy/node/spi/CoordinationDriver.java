@@ -37,6 +37,14 @@ public interface CoordinationDriver extends AutoCloseable {
    */
   SessionId renew(NodeRecord self) throws DriverException;
 
+  /**
+   * Goes to the ensemble's leader and back in the session of the last renewal, behind everything
+   * that its server has told the leader until now. Called after {@link #renew}, from the same lane.
+   *
+   * @throws DriverException without an answer, or when another session has begun: nothing is known
+   */
+  void sync() throws DriverException;
+
   /** Reads everything after a sync, so that no write acknowledged before the call is missing. */
   CoordinationSnapshot read() throws DriverException;
 

@@ -26,6 +26,7 @@ final class Client implements Ensemble.Watcher {
 
   /** A request on its way. */
   private record Request<P, R>(
+      long sentAt,
       Ensemble.Session under,
       int connection,
       Pending call,
@@ -227,7 +228,8 @@ final class Client implements Ensemble.Watcher {
     daemon.later(sessionTimeout / 3, () -> end(call, call.fail));
     long arrival = Math.max(world.now() + machine.travel(), session.lastArrival + 1);
     session.lastArrival = arrival;
-    Request<P, R> request = new Request<>(session, generation, call, begin, end, twoTrips, done);
+    Request<P, R> request =
+        new Request<>(world.now(), session, generation, call, begin, end, twoTrips, done);
     world.at(arrival, () -> arrived(request));
   }
 
@@ -257,6 +259,7 @@ final class Client implements Ensemble.Watcher {
     if (!request.under().alive) {
       return;
     }
+    ensemble.forwarded(request.under(), request.sentAt());
     P first = request.begin().apply(request.under());
     if (!request.twoTrips()) {
       answer(request, request.end().apply(request.under(), first));
@@ -272,10 +275,12 @@ final class Client implements Ensemble.Watcher {
   }
 
   private <P, R> void answer(Request<P, R> request, R result) {
+    long carriedOutAt = world.now();
     daemon.later(
         machine.answer(),
         () -> {
           if (generation == request.connection() && link().hears()) {
+            ensemble.answers(request.under(), machine, carriedOutAt);
             end(request.call(), () -> request.done().accept(Optional.of(result)));
           }
         });

@@ -9,6 +9,7 @@ import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.SessionId;
 import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
 import java.math.BigDecimal;
@@ -146,13 +147,34 @@ final class Edges {
         .client()
         .call(
             session -> cluster.ensemble().register(session, renew.self()),
-            answer -> {
-              daemon.observe(
-                  answer.isPresent()
-                      ? new Observation.LeaseRenewed(renew.id(), answer.orElseThrow(), sentAt)
-                      : new Observation.EffectFinished(renew.id(), false, "no answer"));
-              done.run();
-            });
+            written -> sync(renew.id(), sentAt, written.flatMap(id -> id), done));
+  }
+
+  /** Goes the same way behind the answer to the write. */
+  private void sync(EffectId id, MonotonicTime sentAt, Optional<SessionId> written, Runnable done) {
+    MonotonicTime writtenAt = daemon.machine().monotonic();
+    if (written.isEmpty()) {
+      renewed(id, sentAt, writtenAt, written, done);
+      return;
+    }
+    daemon
+        .client()
+        .call(
+            cluster.ensemble()::sync,
+            synced -> renewed(id, sentAt, writtenAt, synced.filter(written.get()::equals), done));
+  }
+
+  private void renewed(
+      EffectId id,
+      MonotonicTime sentAt,
+      MonotonicTime writtenAt,
+      Optional<SessionId> session,
+      Runnable done) {
+    daemon.observe(
+        session.isPresent()
+            ? new Observation.LeaseRenewed(id, session.get(), sentAt, writtenAt)
+            : new Observation.EffectFinished(id, false, "no answer"));
+    done.run();
   }
 
   private void read(EffectId id, Runnable done) {

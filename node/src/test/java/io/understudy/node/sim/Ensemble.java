@@ -18,27 +18,35 @@ import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.SessionId;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * ZooKeeper, as honest about sessions as the reference: only the ensemble's leader expires them, T
- * (rounded up to a tick) after the last touch that reached it; a touch reaches it with the next
- * learner ping, half a tick later at most; while there is no quorum nothing expires, and a new
- * leader gives every session a full T.
+ * (rounded up to a tick) after the last touch that reached it; while there is no quorum nothing
+ * expires, and a new leader gives every session a full T.
+ *
+ * <p>Touches travel with learner pings: the leader sends one every half tick, and the server's
+ * answer carries whom it has heard until then. Ping and answer may each be slow, or be held up by a
+ * cut; but each direction is one connection that keeps its order. So a ping comes before the
+ * outcome of whatever was committed after it, and its answer comes before every request that the
+ * server forwards later.
  */
 final class Ensemble {
   private static final long TICK = 500 * World.MILLI;
 
-  /** In pings, of which there are two in a tick. */
-  private static final int SYNC_LIMIT = 8;
+  /** How long a ping or its answer is held up at most; by then the server's clients have left. */
+  private static final long GIVEN_UP = 3_000 * World.MILLI;
 
   /** Somebody whose connection depends on the ensemble. */
   interface Watcher {
@@ -56,7 +64,15 @@ final class Ensemble {
     boolean alive = true;
     private long expiresAt;
     private boolean expiryAwaited;
-    private boolean touchUnderWay;
+
+    /** Its server heard from it, and has not told yet. */
+    private boolean touched;
+
+    /** When the ensemble's leader sends the ping that will fetch the touch, until it has come. */
+    private OptionalLong pingSentAt = OptionalLong.empty();
+
+    /** When the server gave the answers, with a touch in them, that are on their way. */
+    private final Deque<Long> answers = new ArrayDeque<>();
 
     /** Requests of one session are carried out in the order in which they were sent. */
     long lastArrival;
@@ -141,31 +157,63 @@ final class Ensemble {
     return session;
   }
 
-  /**
-   * A server heard from the session; the ensemble's leader learns it with the next ping, of all
-   * that were heard until then. A server that is cut off keeps them until it gives up its leader.
-   */
+  /** A server heard from the session. */
   void heard(Session session, Machine machine) {
-    if (!session.touchUnderWay) {
-      session.touchUnderWay = true;
-      tell(session, machine, SYNC_LIMIT);
+    session.touched = true;
+    if (session.pingSentAt.isEmpty()) {
+      long sentAt = world.now() + chance.between(0, TICK / 2);
+      session.pingSentAt = OptionalLong.of(sentAt);
+      travel(session, machine, sentAt, () -> pingArrives(session, machine, sentAt));
     }
   }
 
-  private void tell(Session session, Machine machine, int pings) {
-    world.after(
-        pings == SYNC_LIMIT ? chance.between(0, TICK / 2) : TICK / 2,
-        () -> {
-          boolean arrives = quorum && machine.link() != Link.ISOLATED_SERVER;
-          if (arrives || !session.alive || pings == 0) {
-            session.touchUnderWay = false;
-          } else {
-            tell(session, machine, pings - 1);
-          }
-          if (arrives && session.alive) {
-            prolong(session);
-          }
-        });
+  /** A machine's client gets the answer to what was carried out then. */
+  void answers(Session session, Machine machine, long carriedOutAt) {
+    if (session.pingSentAt.orElse(Long.MAX_VALUE) <= carriedOutAt) {
+      pingArrives(session, machine, session.pingSentAt.orElseThrow());
+    }
+  }
+
+  /** A request that the server forwarded then comes to the ensemble's leader. */
+  void forwarded(Session session, long sentAt) {
+    boolean touches = false;
+    while (!session.answers.isEmpty() && session.answers.getFirst() <= sentAt) {
+      session.answers.removeFirst();
+      touches = true;
+    }
+    if (touches && session.alive) {
+      prolong(session);
+    }
+  }
+
+  private void pingArrives(Session session, Machine machine, long sentAt) {
+    if (session.pingSentAt.orElse(Long.MAX_VALUE) != sentAt) {
+      return;
+    }
+    session.pingSentAt = OptionalLong.empty();
+    if (session.touched) {
+      session.touched = false;
+      long answeredAt = world.now();
+      session.answers.add(answeredAt);
+      travel(session, machine, answeredAt, () -> forwarded(session, answeredAt));
+    }
+  }
+
+  /** From server to server: mostly at once, sometimes slowly, and not through a cut. */
+  private void travel(Session session, Machine machine, long sentAt, Runnable arrival) {
+    long slowness = chance.of(0.05) ? chance.millis(0, 1_000) : 0;
+    world.at(sentAt + slowness, () -> arrives(session, machine, sentAt, arrival));
+  }
+
+  private void arrives(Session session, Machine machine, long sentAt, Runnable arrival) {
+    if (quorum && machine.link() != Link.ISOLATED_SERVER) {
+      arrival.run();
+    } else if (session.alive && world.now() - sentAt < GIVEN_UP) {
+      world.after(TICK / 2, () -> arrives(session, machine, sentAt, arrival));
+    } else {
+      session.pingSentAt = OptionalLong.empty();
+      session.answers.clear();
+    }
   }
 
   /** A client comes back with its session, which the ensemble's leader is asked about at once. */
@@ -235,7 +283,7 @@ final class Ensemble {
     return writes;
   }
 
-  /** Told of each write that was carried out, before its answer is on its way. */
+  /** Told of each write or sync that was carried out, before its answer is on its way. */
   void onCommit(Consumer<NodeId> listener) {
     committed = listener;
   }
@@ -246,12 +294,23 @@ final class Ensemble {
 
   // ---- requests; each is carried out at one instant
 
-  SessionId register(Session session, NodeRecord record) {
+  /** Nothing while the record of a former life, whose session has not ended, has the name. */
+  Optional<SessionId> register(Session session, NodeRecord record) {
+    Registered before = nodes.get(record.node());
+    if (before != null && before.session != session) {
+      return Optional.empty();
+    }
     renewals++;
-    Registered before = nodes.put(record.node(), new Registered(record, session));
+    nodes.put(record.node(), new Registered(record, session));
     if (before == null || !before.record.cells().equals(record.cells())) {
       changed();
     }
+    committed.accept(session.node);
+    return Optional.of(session.id);
+  }
+
+  /** Changes nothing; but nothing that its server told before can be behind it. */
+  SessionId sync(Session session) {
     committed.accept(session.node);
     return session.id;
   }

@@ -18,6 +18,7 @@ final class GatewayProgram {
   private final Username username;
   private ProcessState process = ProcessState.STOPPED;
   private boolean signedOn;
+  private Optional<Daemon> signedOnBy = Optional.empty();
   private boolean displaced;
   private boolean strayed;
   private int life;
@@ -54,6 +55,11 @@ final class GatewayProgram {
     return signedOn && !strayed;
   }
 
+  /** Logged in through this life of its machine's daemon, and not stopped since. */
+  boolean loggedInBy(Daemon daemon) {
+    return ours() && signedOnBy.filter(life -> life == daemon).isPresent();
+  }
+
   boolean answers() {
     return process == ProcessState.LISTENING && !hung;
   }
@@ -79,6 +85,7 @@ final class GatewayProgram {
   /** The single sign-on worked; the program opens the brokerage session by itself. */
   void signOn() {
     signedOn = true;
+    signedOnBy = machine.daemon();
     displaced = false;
     strayed = false;
     int started = life;

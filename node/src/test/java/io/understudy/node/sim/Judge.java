@@ -390,12 +390,13 @@ final class Judge {
     }
   }
 
+  /** What a former life left behind and this one cannot stop, its session's expiry has answered. */
   private static void mustBeOut(Daemon other, GatewayId gateway, Daemon submitter) {
     if (!other.leaseRunsInTrueTime()) {
       return;
     }
     boolean entitled = other.permits(gateway, other.cell(gateway).epoch());
-    boolean loggedIn = other.machine().program(gateway).ours() && other.leaseRuns();
+    boolean loggedIn = other.machine().program(gateway).loggedInBy(other) && other.leaseRuns();
     if (entitled || loggedIn) {
       throw broken(
           Promise.SINGLE_SESSION,

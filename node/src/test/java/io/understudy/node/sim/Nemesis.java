@@ -62,7 +62,7 @@ final class Nemesis {
       cluster.onTransition((machine, number) -> meddle(machine, number, hostility));
     }
     cluster.ensemble().onWrite(node -> losesWrite(cluster.machine(node)));
-    cluster.ensemble().onCommit(node -> betweenWriteAndAnswer(cluster.machine(node)));
+    cluster.ensemble().onCommit(node -> betweenRequestAndAnswer(cluster.machine(node)));
   }
 
   private void offerNetwork() {
@@ -228,13 +228,13 @@ final class Nemesis {
     return lost;
   }
 
-  /** The network fails between a write and its answer, or what the answer proves. */
-  private void betweenWriteAndAnswer(Machine machine) {
+  /** The network fails between a request and its answer, or what the answer proves. */
+  private void betweenRequestAndAnswer(Machine machine) {
     Chance chance = armed.remove(machine.id());
     if (chance == null || stopped) {
       return;
     }
-    world.note(() -> "a write of " + machine.id() + " is carried out, and the network fails");
+    world.note(() -> "a request of " + machine.id() + " is carried out, and the network fails");
     switch (chance.below(8)) {
       case 0 -> link(machine, Link.CUT, chance);
       case 1, 2, 5 -> link(machine, Link.ISOLATED_SERVER, chance);

@@ -151,6 +151,7 @@ public abstract class CoordinationContract {
     Member b = start(B);
 
     SessionId first = a.renew();
+    a.driver().sync();
     SessionId second = a.renew();
 
     assertThat(second).isEqualTo(first);
@@ -354,6 +355,7 @@ public abstract class CoordinationContract {
     assertThat(b.read().nodes().keySet()).containsExactly(B);
     assertThat(a.election().own()).isEmpty();
     assertThat(a.write(ticket, claim(a, 1, 0))).isEqualTo(Result.REFUSED);
+    assertThatThrownBy(a.driver()::sync).isInstanceOf(DriverException.class);
 
     SessionId after = a.renew();
     a.driver().join(LIVE);

@@ -22,6 +22,7 @@ public final class FakeCoordination implements CoordinationDriver {
   private final FakeEnsemble ensemble;
   private Link link = Link.OPEN;
   private Optional<SessionId> session = Optional.empty();
+  private Optional<SessionId> renewedIn = Optional.empty();
   private @Nullable NodeRecord self;
   private @Nullable Listener listener;
   private boolean announced;
@@ -110,7 +111,18 @@ public final class FakeCoordination implements CoordinationDriver {
       }
       ensemble.register(record, current);
       checkAnswered();
+      renewedIn = Optional.of(current);
       return current;
+    }
+  }
+
+  @Override
+  public void sync() throws DriverException {
+    synchronized (ensemble) {
+      if (!renewedIn.equals(Optional.of(connected()))) {
+        throw DriverException.transientError("A new session has begun meanwhile");
+      }
+      checkAnswered();
     }
   }
 

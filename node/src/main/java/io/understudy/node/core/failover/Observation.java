@@ -39,9 +39,10 @@ public sealed interface Observation {
   @Immutable
   record StopRequested() implements Observation {}
 
-  /** A renewal was acknowledged. {@code sentAt}: when it was sent, not when the answer came. */
+  /** A renewal was acknowledged, and the sync behind it too. {@code sentAt}: before both. */
   @Immutable
-  record LeaseRenewed(EffectId effect, SessionId session, MonotonicTime sentAt)
+  record LeaseRenewed(
+      EffectId effect, SessionId session, MonotonicTime sentAt, MonotonicTime writtenAt)
       implements Observation {}
 
   /** A read of coordination finished; empty when it failed. */

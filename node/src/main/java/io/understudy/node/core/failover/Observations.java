@@ -91,7 +91,8 @@ public record Observations(
           edit()
               .lease(
                   Optional.of(
-                      Lease.renewed(lease, renewed.session(), renewed.sentAt(), now.monotonic())))
+                      Lease.renewed(
+                          lease, renewed.session(), renewed.sentAt(), renewed.writtenAt())))
               .outcome(renewed.effect(), renewed)
               .build();
       case Observation.CoordinationRead read -> withRead(read, now);

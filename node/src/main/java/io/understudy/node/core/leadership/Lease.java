@@ -9,51 +9,52 @@ import java.util.Optional;
 /**
  * The node's own lease clock, one for all its cells.
  *
- * <p>The ensemble cannot give leadership away before T has passed since the last touch that it
- * processed. An acknowledged renewal proves that the session lived when the write was committed,
- * and that the touch of the renewal before it had arrived; so the lease runs from the <em>send</em>
- * time of the last-but-one acknowledged renewal. One renewal alone gives no lease. A new session
- * starts anew.
+ * <p>The ensemble cannot give leadership away before T has passed since the last touch that its
+ * leader processed, and a touch travels there in the answer to a learner ping, which the leader
+ * sends every half tick. Of two renewals that are spaced so that a ping was sent in between, the
+ * write of the second is acknowledged after that ping has come to the server, and the sync behind
+ * it after the answer to the ping, with the touch of the first, has come to the leader: each
+ * direction between two servers is one connection that keeps its order. So the lease runs from the
+ * <em>send</em> time of the last-but-one renewal that counts. One renewal alone gives no lease. A
+ * new session starts anew.
  *
  * @param session whose renewals these are
- * @param lastSent send time of the last acknowledged renewal that counts
- * @param lastAnswered when its answer was seen
+ * @param lastSent send time of the last renewal that counts
+ * @param lastWritten when the answer to its write was seen
  * @param previousSent send time of the one before it that counts, of the same session
  */
 @Immutable
 public record Lease(
     SessionId session,
     MonotonicTime lastSent,
-    MonotonicTime lastAnswered,
+    MonotonicTime lastWritten,
     Optional<MonotonicTime> previousSent) {
 
   /**
-   * Touches reach the ensemble's leader every half tick, of 500 ms at most; a renewal sent so much
-   * later than another was answered was committed after the touch of that other had arrived. From
-   * send to send would not do: one whose way to the server was slow and one right behind it may
-   * arrive there together.
+   * Half a tick, of 500 ms at most, and some slack. From send to send would not do: a renewal whose
+   * way to the server was slow and one right behind it may arrive there together.
    */
   public static final Duration SPACING_MIN = Duration.ofMillis(300);
 
   /**
-   * The lease after one more acknowledged renewal. One that was sent within {@link #SPACING_MIN} of
-   * the last one's answer changes nothing: no touch need have travelled between the two, so it says
-   * nothing about the one before it.
+   * The lease after one more renewal. One that was sent within {@link #SPACING_MIN} of the last
+   * one's answer changes nothing: no ping need have been sent between the two, so it says nothing
+   * about the one before it.
    */
   public static Lease renewed(
-      Optional<Lease> before, SessionId session, MonotonicTime sentAt, MonotonicTime answeredAt) {
+      Optional<Lease> before, SessionId session, MonotonicTime sentAt, MonotonicTime writtenAt) {
     return before
         .filter(lease -> lease.session.equals(session))
         .map(lease ->
-            sentAt.since(lease.lastAnswered).compareTo(SPACING_MIN) < 0
+            sentAt.since(lease.lastWritten).compareTo(SPACING_MIN) < 0
                 ? lease
-                : new Lease(session, sentAt, answeredAt, Optional.of(lease.lastSent)))
-        .orElseGet(() -> new Lease(session, sentAt, answeredAt, Optional.empty()));
+                : new Lease(session, sentAt, writtenAt, Optional.of(lease.lastSent)))
+        .orElseGet(() -> new Lease(session, sentAt, writtenAt, Optional.empty()));
   }
 
   /** From when on a renewal counts. */
   public MonotonicTime spacedAt() {
-    return lastAnswered.plus(SPACING_MIN);
+    return lastWritten.plus(SPACING_MIN);
   }
 
   /** When the right to lead ends; empty while there is none. */

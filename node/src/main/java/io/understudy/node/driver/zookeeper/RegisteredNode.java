@@ -88,6 +88,14 @@ final class RegisteredNode {
     return session.id();
   }
 
+  /** A sync in the session of the last renewal. */
+  void sync(CoordinationSession session, Deadline deadline) throws DriverException {
+    if (written.filter(w -> w.session().equals(session.id())).isEmpty()) {
+      throw DriverException.transientError("A new ZooKeeper session has begun meanwhile");
+    }
+    session.awaitOrFail(session.sync(path), deadline, RENEW);
+  }
+
   private boolean create(CoordinationSession session, NodeRecord self, Deadline deadline)
       throws DriverException {
     try {

@@ -118,6 +118,13 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
   }
 
   @Override
+  public void sync() throws DriverException {
+    Deadline deadline = callDeadline();
+    Started all = started();
+    all.registration().sync(all.connection().session(), deadline);
+  }
+
+  @Override
   public CoordinationSnapshot read() throws DriverException {
     Deadline deadline = callDeadline();
     Started all = started();

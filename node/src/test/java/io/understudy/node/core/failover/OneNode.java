@@ -253,7 +253,7 @@ final class OneNode implements CoordinationDriver.Listener {
               () ->
                   mailbox.add(
                       new Observation.LeaseRenewed(
-                          renew.id(), coordination.renew(renew.self()), monotonic)));
+                          renew.id(), coordination.renew(renew.self()), monotonic, monotonic)));
       case Effect.ReadCoordination read -> mailbox.add(read(read));
       case Effect.JoinElection join -> finish(join, () -> coordination.join(LIVE));
       case Effect.LeaveElection leave -> finish(leave, () -> coordination.leave(LIVE));

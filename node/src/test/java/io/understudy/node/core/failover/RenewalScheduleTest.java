@@ -47,7 +47,10 @@ final class RenewalScheduleTest {
   private void answered(long sent, long millis) {
     EffectId renewal = state.renewal().orElseThrow();
     seen =
-        seen.with(new Observation.LeaseRenewed(renewal, SESSION, at(sent).monotonic()), at(millis));
+        seen.with(
+            new Observation.LeaseRenewed(
+                renewal, SESSION, at(sent).monotonic(), at(millis).monotonic()),
+            at(millis));
   }
 
   @Test

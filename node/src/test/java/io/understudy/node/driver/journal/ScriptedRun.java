@@ -85,7 +85,8 @@ final class ScriptedRun {
   private Observation outcome(Effect effect) {
     return switch (effect) {
       case Effect.RenewLease renewal ->
-          new Observation.LeaseRenewed(renewal.id(), new SessionId(7), now.monotonic());
+          new Observation.LeaseRenewed(
+              renewal.id(), new SessionId(7), now.monotonic(), now.monotonic());
       case Effect.ReadCoordination read ->
           new Observation.CoordinationRead(
               read.id(),

@@ -1,11 +1,16 @@
 package io.understudy.node.driver.zookeeper;
 
+import com.google.common.collect.Iterables;
+import io.understudy.node.core.model.SessionId;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingServer;
 import org.apache.zookeeper.Watcher;
@@ -19,6 +24,9 @@ final class TestServers {
 
   private static final int ANY = -1;
   private static final int SESSION_MILLIS = 4_000;
+
+  /** The last that a server did for a session, pings apart. */
+  record Request(String operation, long number) {}
 
   private TestServers() {}
 
@@ -42,6 +50,19 @@ final class TestServers {
     close(
         new ZooKeeper(connect, SESSION_MILLIS, whenConnected(connected), sessionId, password),
         connected);
+  }
+
+  /** As the server in this process that the session is connected to tells by JMX. */
+  static Request lastRequest(SessionId session) throws Exception {
+    MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+    ObjectName connection =
+        Iterables.getOnlyElement(
+            beans.queryNames(
+                new ObjectName("org.apache.ZooKeeperService:name3=" + session.toString() + ",*"),
+                null));
+    String number = (String) beans.getAttribute(connection, "LastCxid");
+    return new Request(
+        (String) beans.getAttribute(connection, "LastOperation"), Long.decode(number));
   }
 
   /** A client that does as it is told, for looking and meddling. */

@@ -100,6 +100,18 @@ final class ZooKeeperCoordinationTest {
   }
 
   @Test
+  void aSyncGoesToTheServer() throws Exception {
+    ZooKeeperCoordination a = started(A);
+    SessionId session = renewed(a);
+    long before = TestServers.lastRequest(session).number();
+
+    a.sync();
+
+    assertThat(TestServers.lastRequest(session))
+        .isEqualTo(new TestServers.Request("SYNC", before + 1));
+  }
+
+  @Test
   void serversThatCannotBeReachedAreNamed() throws Exception {
     String nobody;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -21,8 +21,8 @@ final class Mutants {
           new Mutant(
               "the lease is measured from the reply instead of the send",
               "core/failover/Observations.java",
-              "lease, renewed.session(), renewed.sentAt(), now.monotonic()",
-              "lease, renewed.session(), now.monotonic(), now.monotonic()"),
+              "lease, renewed.session(), renewed.sentAt(), renewed.writtenAt()",
+              "lease, renewed.session(), renewed.writtenAt(), renewed.writtenAt()"),
           new Mutant(
               "the lease runs from the last renewal instead of the last but one",
               LEASE,
@@ -31,8 +31,13 @@ final class Mutants {
           new Mutant(
               "news prolongs the lease",
               LEASE,
-              "sentAt.since(lease.lastAnswered).compareTo(SPACING_MIN) < 0",
+              "sentAt.since(lease.lastWritten).compareTo(SPACING_MIN) < 0",
               "sentAt.isBefore(lease.lastSent)"),
+          new Mutant(
+              "no sync follows the renewal",
+              "sim/Edges.java",
+              "if (written.isEmpty()) {",
+              "if (written.isPresent() || written.isEmpty()) {"),
           new Mutant(
               "the lease has no safety margin and runs twice as long",
               LEASE,
