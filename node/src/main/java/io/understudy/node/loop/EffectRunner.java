@@ -94,9 +94,7 @@ final class EffectRunner implements AutoCloseable {
     return Objects.requireNonNull(cells.get(gateway), gateway::value);
   }
 
-  /**
-   * The lease counts from here, before the write is sent; {@link Lease} says what the sync is for.
-   */
+  /** The lease counts from before the write is sent; {@link Lease} says what the sync is for. */
   private void renew(EffectId id, NodeRecord self) {
     MonotonicTime sentAt = clocks.monotonic();
     try {

@@ -29,8 +29,8 @@ public interface CoordinationDriver extends AutoCloseable {
   void start(NodeRecord self, Listener listener, Duration timeout) throws DriverException;
 
   /**
-   * A lease renewal: a quorum write of the node's own ephemeral record, created where it is
-   * missing.
+   * The first half of a lease renewal: a quorum write of the node's own ephemeral record, created
+   * where it is missing.
    *
    * @return the session in which it was acknowledged
    * @throws DriverException without an acknowledgement: nothing is known
@@ -38,8 +38,9 @@ public interface CoordinationDriver extends AutoCloseable {
   SessionId renew(NodeRecord self) throws DriverException;
 
   /**
-   * Goes to the ensemble's leader and back in the session of the last renewal, behind everything
-   * that its server has told the leader until now. Called after {@link #renew}, from the same lane.
+   * The second half: goes to the ensemble's leader and back in the session of the last renewal,
+   * behind everything that its server has told the leader until now. Called after {@link #renew},
+   * from the same lane.
    *
    * @throws DriverException without an answer, or when another session has begun: nothing is known
    */

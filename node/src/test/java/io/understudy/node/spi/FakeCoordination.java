@@ -26,6 +26,7 @@ public final class FakeCoordination implements CoordinationDriver {
   private @Nullable NodeRecord self;
   private @Nullable Listener listener;
   private boolean announced;
+  private boolean losingSyncs;
 
   private enum Link {
     OPEN,
@@ -58,6 +59,13 @@ public final class FakeCoordination implements CoordinationDriver {
   public void loseAnswers() {
     synchronized (ensemble) {
       link = Link.LOSING_ANSWERS;
+    }
+  }
+
+  /** Writes are answered, and syncs are not. */
+  public void loseSyncs() {
+    synchronized (ensemble) {
+      losingSyncs = true;
     }
   }
 
@@ -123,6 +131,9 @@ public final class FakeCoordination implements CoordinationDriver {
         throw DriverException.transientError("A new session has begun meanwhile");
       }
       checkAnswered();
+      if (losingSyncs) {
+        throw DriverException.transientError("No answer to a sync");
+      }
     }
   }
 

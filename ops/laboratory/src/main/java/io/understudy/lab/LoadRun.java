@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Many gateways on one pair of nodes: loses the machine on which all of them serve, and measures
- * how long the other one takes to serve them all.
+ * Many gateways on one pair of nodes: loses the machine on which most of them serve, and measures
+ * how long the other one takes to serve them all. Most: a gateway whose start takes too long on a
+ * busy machine is left to the other node.
  *
  * @param table where the figures go
  */
@@ -29,25 +30,32 @@ record LoadRun(LabCluster cluster, FigureTable table) {
     LabNode second = cluster.nodes().getLast();
     table.row("gateways on each node", Integer.toString(all), "");
     long begin = System.nanoTime();
-    awaitCount(all, each -> serves(each, first.id()) && ready(each, second.id()));
+    awaitCount(
+        all,
+        each ->
+            (serves(each, first.id()) && ready(each, second.id()))
+                || (serves(each, second.id()) && ready(each, first.id())));
     table.row("cold start until all serve and stand by", since(begin), "");
+    int there = count(each -> serves(each, second.id()));
+    table.row("gateways that serve on " + first.id(), Integer.toString(all - there), "");
     List<Duration> status = new ArrayList<>();
     for (int i = 0; i < STATUS_RUNS; i++) {
       status.add(cluster.commandLine().run(READ_LIMIT, "status").wall());
     }
     Duration median = status.stream().sorted().toList().get(STATUS_RUNS / 2);
     table.row("understudy status, median of " + STATUS_RUNS, median, STATUS_GOAL);
-    table.row("resident memory of node " + first.id() + ", leading all", memory(first), "");
+    table.row("resident memory of node " + first.id() + ", leading most", memory(first), "");
     table.row("resident memory of node " + second.id() + ", standby", memory(second), "");
     long loginsBefore = logins();
 
     long killed = System.nanoTime();
     first.kill();
-    awaitCount(1, each -> serves(each, second.id()));
+    awaitCount(there + 1, each -> serves(each, second.id()));
     table.row("host lost: first gateway serves on " + second.id(), since(killed), "");
     awaitCount(all, each -> serves(each, second.id()));
     table.row("host lost: all gateways serve on " + second.id(), since(killed), "");
-    table.row("logins for it", Long.toString(logins() - loginsBefore), Integer.toString(all));
+    table.row(
+        "logins for it", Long.toString(logins() - loginsBefore), Integer.toString(all - there));
     JsonNode report = cluster.broker().report();
     table.row("violations seen by the broker", report.path("violations").asText(), "0");
   }
@@ -87,11 +95,15 @@ record LoadRun(LabCluster cluster, FigureTable table) {
             LIMIT,
             () -> {
               Waiting.pause(LOOK_PAUSE);
-              return Streams.stream(gateways()).filter(wished).count() >= count;
+              return count(wished) >= count;
             });
     if (!reached) {
       throw new LabException("Not " + count + " gateways came so far within " + LIMIT);
     }
+  }
+
+  private int count(Predicate<JsonNode> wished) {
+    return (int) Streams.stream(gateways()).filter(wished).count();
   }
 
   private JsonNode gateways() {

@@ -39,7 +39,12 @@ public sealed interface Observation {
   @Immutable
   record StopRequested() implements Observation {}
 
-  /** A renewal was acknowledged, and the sync behind it too. {@code sentAt}: before both. */
+  /**
+   * A renewal was acknowledged, and the sync behind it too.
+   *
+   * @param sentAt before both
+   * @param writtenAt when the write's answer was seen
+   */
   @Immutable
   record LeaseRenewed(
       EffectId effect, SessionId session, MonotonicTime sentAt, MonotonicTime writtenAt)

@@ -10,13 +10,13 @@ import java.util.Optional;
  * The node's own lease clock, one for all its cells.
  *
  * <p>The ensemble cannot give leadership away before T has passed since the last touch that its
- * leader processed, and a touch travels there in the answer to a learner ping, which the leader
- * sends every half tick. Of two renewals that are spaced so that a ping was sent in between, the
- * write of the second is acknowledged after that ping has come to the server, and the sync behind
- * it after the answer to the ping, with the touch of the first, has come to the leader: each
- * direction between two servers is one connection that keeps its order. So the lease runs from the
- * <em>send</em> time of the last-but-one renewal that counts. One renewal alone gives no lease. A
- * new session starts anew.
+ * leader processed. A touch travels there in the server's answer to a learner ping, which the
+ * leader sends every half tick. Two renewals count when a ping was sent in between. Each direction
+ * between two servers is one connection that keeps its order: the answer to the second write comes
+ * behind that ping; the sync that follows the answer comes behind the answer to the ping, which
+ * carries the touch of the first renewal. A client that changes its server touches the session at
+ * the leader by that. So the lease runs from the <em>send</em> time of the last-but-one renewal
+ * that counts. One renewal alone gives no lease. A new session starts anew.
  *
  * @param session whose renewals these are
  * @param lastSent send time of the last renewal that counts
@@ -31,8 +31,9 @@ public record Lease(
     Optional<MonotonicTime> previousSent) {
 
   /**
-   * Half a tick, of 500 ms at most, and some slack. From send to send would not do: a renewal whose
-   * way to the server was slow and one right behind it may arrive there together.
+   * Half a tick, of 500 ms at most, and 50 ms by which a ping may be late. From send to send would
+   * not do: a renewal whose way to the server was slow and one right behind it may arrive there
+   * together.
    */
   public static final Duration SPACING_MIN = Duration.ofMillis(300);
 

@@ -93,7 +93,7 @@ final class RegisteredNode {
     if (written.filter(w -> w.session().equals(session.id())).isEmpty()) {
       throw DriverException.transientError("A new ZooKeeper session has begun meanwhile");
     }
-    session.awaitOrFail(session.sync(path), deadline, RENEW);
+    session.awaitOrFail(session.sync(path), deadline, "confirm the renewal of the lease");
   }
 
   private boolean create(CoordinationSession session, NodeRecord self, Deadline deadline)
