@@ -390,7 +390,7 @@ final class Judge {
     }
   }
 
-  /** What a former life left behind and this one cannot stop, its session's expiry has answered. */
+  /** A gateway that a former life logged in does not count: that life's session has ended. */
   private static void mustBeOut(Daemon other, GatewayId gateway, Daemon submitter) {
     if (!other.leaseRunsInTrueTime()) {
       return;
