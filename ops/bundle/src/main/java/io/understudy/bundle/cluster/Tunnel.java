@@ -1,0 +1,18 @@
+package io.understudy.bundle.cluster;
+
+import com.google.errorprone.annotations.Immutable;
+import java.time.Duration;
+
+/**
+ * The WireGuard network between the hosts.
+ *
+ * @param subnet IPv4, e.g. {@code 10.77.0.0/24}
+ * @param keepalive 10 s at least: low equal values on both ends can keep a tunnel down for ever
+ * @param mtu bytes
+ */
+@Immutable
+public record Tunnel(Subnet subnet, Duration keepalive, int mtu) {
+  public static final Duration KEEPALIVE_DEFAULT = Duration.ofSeconds(25);
+  public static final int MTU_DEFAULT = 1420;
+  public static final int PORT_DEFAULT = 51820;
+}
