@@ -40,6 +40,15 @@ public record ClusterFile(
         .build();
   }
 
+  /**
+   * The hosts that it has a tunnel to, in the file's order: nodes have one to every host, all
+   * others only to the nodes.
+   */
+  public ImmutableList<Host> peersOf(Host host) {
+    return hosts(
+        other -> !other.id().equals(host.id()) && (host.role().node() || other.role().node()));
+  }
+
   /** The operators whose certificates belong on that host. */
   public ImmutableList<Operator> operatorsAt(Host host) {
     return operators.values().stream()
