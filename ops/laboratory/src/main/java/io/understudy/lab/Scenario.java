@@ -28,7 +28,8 @@ record Scenario(String name, ImmutableMap<String, String> header, ImmutableList<
   private static final ImmutableSet<String> KEYS =
       ImmutableSet.<String>builder()
           .addAll(REQUIRED)
-          .add("Safe", "Session-timeout", "Servers", "Reach", "Ensemble-leader", "Displaced")
+          .add(
+              "Safe", "Session-timeout", "Servers", "Reach", "Ensemble-leader", "Displaced", "Late")
           .build();
 
   /** Every scenario, by name. */
@@ -92,6 +93,14 @@ record Scenario(String name, ImmutableMap<String, String> header, ImmutableList<
   /** How many living brokerage sessions may be ended by the login of another node. */
   int displacedMax() {
     return Integer.parseInt(value("Displaced", "0"));
+  }
+
+  /**
+   * How many requests may reach IBKR late: the relay had passed them before a freeze, and the
+   * frozen gateway carries them out when it thaws.
+   */
+  int lateMax() {
+    return Integer.parseInt(value("Late", "0"));
   }
 
   /** Which machine's ZooKeeper server is the ensemble's leader at the beginning. */

@@ -37,8 +37,8 @@ record ScenarioResult(
             passed() ? "passed" : "FAILED",
             scenario.name(),
             took.toMillis() / 1000.0,
-            failure.orElseGet(
-                () -> "takeover " + takeoverCell() + ", " + loginsCell() + " logins"));
+            failure.orElseGet(() ->
+                "takeover " + takeoverCell() + ", " + loginsCell() + " logins" + lateWords()));
   }
 
   static String markdown(ImmutableList<ScenarioResult> results) {
@@ -90,6 +90,14 @@ record ScenarioResult(
     return verdict.map(given -> given.logins() + " of " + scenario.loginsMax()).orElse(NOTHING);
   }
 
+  /** Nothing, as a rule. */
+  private String lateWords() {
+    return verdict
+        .filter(given -> given.late() > 0)
+        .map(given -> ", " + given.late() + " late request")
+        .orElse("");
+  }
+
   private static String oneLine(String sentence) {
     return sentence.lines().findFirst().orElse("").replace("|", "\\|");
   }
@@ -109,7 +117,7 @@ record ScenarioResult(
     });
     verdict.ifPresent(given -> {
       node.put("logins", given.logins()).put("codes", given.codes());
-      node.put("displaced", given.displaced());
+      node.put("displaced", given.displaced()).put("late", given.late());
       given.margin().ifPresent(margin -> node.put("margin_ms", margin.toMillis()));
       given.broken().forEach(node.putArray("broken")::add);
     });

@@ -78,9 +78,9 @@ final class ScenarioSteps {
 
   private static ImmutableList<Step> processes() {
     return ImmutableList.of(
-        fault("kill PART of HOST", (lab, m) -> lab.signal("KILL", m)),
-        fault("freeze PART of HOST", (lab, m) -> lab.signal("STOP", m)),
-        step("thaw PART of HOST", (lab, m) -> lab.signal("CONT", m)),
+        fault("kill PART of HOST", (lab, m) -> Signals.send("KILL", lab.pids(m))),
+        fault("freeze PART of HOST", (lab, m) -> lab.world.freeze(m.group(2), lab.pids(m))),
+        step("thaw PART of HOST", (lab, m) -> Signals.send("CONT", lab.pids(m))),
         fault("power off HOST", (lab, m) -> lab.world.powerOff(m.group(1))),
         step("power on HOST", (lab, m) -> lab.world.powerOn(m.group(1))),
         fault(
@@ -187,14 +187,16 @@ final class ScenarioSteps {
     ensemble().server(host).kill();
   }
 
-  private void signal(String name, MatchResult match) {
+  /** The processes that a step names, all of them. */
+  private ImmutableList<Long> pids(MatchResult match) {
     String part = match.group(1);
-    List<Long> pids = world.pids(match.group(2), part.contains("daemon"), part.contains("gateway"));
+    ImmutableList<Long> pids =
+        world.pids(match.group(2), part.contains("daemon"), part.contains("gateway"));
     if (pids.size() != part.split(" and ", -1).length) {
       throw new LabException(
           "Not every " + part + " is there on " + match.group(2) + ", only " + pids);
     }
-    Signals.send(name, pids);
+    return pids;
   }
 
   private void startServers() {

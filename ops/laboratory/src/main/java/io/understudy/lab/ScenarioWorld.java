@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One cluster on the hosts of the network, for one run of one scenario: supervised daemons, small
@@ -31,6 +33,7 @@ final class ScenarioWorld implements AutoCloseable {
   private final ImmutableMap<String, Supervisor> supervisors;
   private final TradingClients clients;
   private final Operator operator;
+  private final Map<String, Long> frozenAt = new ConcurrentHashMap<>();
 
   ScenarioWorld(
       Scenario scenario, LabNetwork network, LabProcesses processes, LabDirectory directory) {
@@ -126,6 +129,17 @@ final class ScenarioWorld implements AutoCloseable {
         .map(ProcessHandle::pid)
         .filter(pid -> pid == daemon || !started.contains(pid))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Stops processes of that host, and takes the time. */
+  void freeze(String host, ImmutableList<Long> pids) {
+    Signals.send("STOP", pids);
+    frozenAt.put(host, System.nanoTime());
+  }
+
+  /** When processes of that host were stopped the last time, by {@link System#nanoTime}. */
+  Optional<Long> frozenAt(String host) {
+    return Optional.ofNullable(frozenAt.get(host));
   }
 
   void powerOff(String host) {

@@ -29,6 +29,7 @@ final class TradingClient implements AutoCloseable {
   private final byte[] request;
   private final Thread thread;
   private final List<Answer> answers = new ArrayList<>();
+  private volatile Optional<Long> lastSent = Optional.empty();
   private volatile boolean closed;
 
   /** A request that was answered, with both times by {@link System#nanoTime}. */
@@ -77,6 +78,11 @@ final class TradingClient implements AutoCloseable {
     }
   }
 
+  /** When the last request was sent, answered or not, by {@link System#nanoTime}. */
+  Optional<Long> lastSent() {
+    return lastSent;
+  }
+
   int requestBytes() {
     return request.length;
   }
@@ -93,6 +99,7 @@ final class TradingClient implements AutoCloseable {
         InputStream in = new BufferedInputStream(socket.getInputStream());
         while (!closed) {
           long sent = System.nanoTime();
+          lastSent = Optional.of(sent);
           socket.getOutputStream().write(request);
           if (readAnswer(in) == 200) {
             Answer answer = new Answer(sent, System.nanoTime());
