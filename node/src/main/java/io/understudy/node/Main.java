@@ -1,11 +1,11 @@
 package io.understudy.node;
 
-import io.understudy.node.config.ConfigException;
 import io.understudy.node.config.NodeConfig;
 import io.understudy.node.config.SecretFile;
 import io.understudy.node.driver.journal.JournalReplay;
 import io.understudy.node.driver.totp.TotpVerify;
 import io.understudy.node.spi.DriverException;
+import io.understudy.settings.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

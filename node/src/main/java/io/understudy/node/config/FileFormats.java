@@ -1,5 +1,6 @@
 package io.understudy.node.config;
 
+import io.understudy.settings.Format;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

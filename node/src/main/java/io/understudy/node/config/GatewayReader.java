@@ -15,6 +15,8 @@ import io.understudy.node.core.leadership.LeaseTimings;
 import io.understudy.node.core.login.MaintenanceWindow;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.GatewayId;
+import io.understudy.settings.Format;
+import io.understudy.settings.Section;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

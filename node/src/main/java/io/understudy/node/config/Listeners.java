@@ -1,6 +1,7 @@
 package io.understudy.node.config;
 
 import com.google.common.net.HostAndPort;
+import io.understudy.settings.Section;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.leadership.LeaseTimings;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
+import io.understudy.settings.ConfigException;
 import java.nio.file.Path;
 import java.time.Clock;
 

@@ -3,24 +3,24 @@ package io.understudy.node.config;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.HostAndPort;
-import io.understudy.node.config.ConfigException.Problem;
 import io.understudy.node.core.leadership.LeaseTimings;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.understudy.settings.ConfigException;
+import io.understudy.settings.ConfigException.Problem;
+import io.understudy.settings.Document;
+import io.understudy.settings.Format;
+import io.understudy.settings.Section;
+import io.understudy.settings.SettingsFile;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Binds the file to {@link NodeConfig}; the sections of a gateway have a reader of their own. */
 final class NodeConfigReader {
-  private static final long BYTES_MAX = 1 << 20;
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final Document document;
@@ -34,7 +34,8 @@ final class NodeConfigReader {
 
   static NodeConfig load(Path file, Clock clock) throws ConfigException {
     Path absolute = file.toAbsolutePath().normalize();
-    Document document = new Document(text(absolute));
+    Document document =
+        new Document(SettingsFile.text(absolute, "name the configuration file of this node"));
     Path base = Optional.ofNullable(absolute.getParent()).orElse(absolute);
     FileFormats files = new FileFormats(base, clock.instant());
     if (!document.readable()) {
@@ -46,24 +47,6 @@ final class NodeConfigReader {
       throw new ConfigException(absolute.toString(), problems);
     }
     return config;
-  }
-
-  private static String text(Path file) throws ConfigException {
-    String sentence;
-    try {
-      if (!Files.isRegularFile(file)) {
-        sentence = "no such file (name the configuration file of this node)";
-      } else if (Files.size(file) > BYTES_MAX) {
-        sentence = "larger than 1 MiB (expected: one configuration file)";
-      } else {
-        return Files.readString(file, StandardCharsets.UTF_8);
-      }
-    } catch (IOException e) {
-      sentence =
-          "cannot be read as UTF-8 text by user " + SecretFile.user() + " (check its permissions)";
-    }
-    throw new ConfigException(
-        file.toString(), ImmutableList.of(new Problem("", OptionalInt.empty(), sentence)));
   }
 
   private NodeConfig bind(Section root) {

@@ -1,5 +1,6 @@
 package io.understudy.node.config;
 
+import io.understudy.settings.Format;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

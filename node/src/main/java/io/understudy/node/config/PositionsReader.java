@@ -8,6 +8,8 @@ import io.understudy.node.config.PositionsConfig.Postgresql;
 import io.understudy.node.config.PositionsConfig.Source;
 import io.understudy.node.config.PositionsConfig.Unchecked;
 import io.understudy.node.core.positions.Tolerances;
+import io.understudy.settings.Format;
+import io.understudy.settings.Section;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;

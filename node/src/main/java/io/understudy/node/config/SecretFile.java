@@ -3,6 +3,7 @@ package io.understudy.node.config;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.Secret;
+import io.understudy.settings.Format;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.understudy.node.config;
 
+import io.understudy.settings.ConfigException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.failover.CellSettings.CompetingPolicy;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.GatewayId;
+import io.understudy.settings.ConfigException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.understudy.node.config;
+package io.understudy.settings;
 
 import com.google.common.base.CaseFormat;
 import com.google.common.base.Splitter;
@@ -25,42 +25,43 @@ import java.util.stream.Collectors;
  * @param expected completes "(expected: …)"
  * @param placeholder stands in while reading goes on after a mistake; never seen by the program
  */
-record Format<T>(String expected, T placeholder, Parser<T> parser, Function<T, String> printer) {
+public record Format<T>(
+    String expected, T placeholder, Parser<T> parser, Function<T, String> printer) {
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
-  static final Format<String> TEXT = text("a text", text -> !text.isBlank());
-  static final Format<String> NAME =
+  public static final Format<String> TEXT = text("a text", text -> !text.isBlank());
+  public static final Format<String> NAME =
       text("1 to 32 of a-z 0-9 -, beginning with a letter", "[a-z][a-z0-9-]{0,31}");
-  static final Format<Boolean> TRUTH =
+  public static final Format<Boolean> TRUTH =
       new Format<>("true or false", false, Format::truth, value -> value.toString());
-  static final Format<Duration> DURATION =
+  public static final Format<Duration> DURATION =
       new Format<>(
           "a duration like 500ms, 6s, 2m", Duration.ZERO, Format::duration, Format::printDuration);
-  static final Format<HostAndPort> ADDRESS =
+  public static final Format<HostAndPort> ADDRESS =
       new Format<>(
           "HOST:PORT",
           HostAndPort.fromParts("localhost", 1),
           Format::address,
           HostAndPort::toString);
-  static final Format<String> CONNECT =
+  public static final Format<String> CONNECT =
       text(
           "HOST:PORT,HOST:PORT,…",
           text -> Splitter.on(',').splitToStream(text).allMatch(Format::isAddress));
-  static final Format<BigDecimal> QUANTITY =
+  public static final Format<BigDecimal> QUANTITY =
       new Format<>("a number >= 0", BigDecimal.ZERO, Format::quantity, BigDecimal::toPlainString);
-  static final Format<LocalTime> TIME =
+  public static final Format<LocalTime> TIME =
       new Format<>(
           "a time of day like \"00:15\"", LocalTime.MIN, LocalTime::parse, LocalTime::toString);
-  static final Format<ZoneId> ZONE =
+  public static final Format<ZoneId> ZONE =
       new Format<>(
           "a time zone like America/New_York", ZoneId.of("UTC"), ZoneId::of, ZoneId::getId);
-  static final Format<DayOfWeek> DAY =
+  public static final Format<DayOfWeek> DAY =
       new Format<>(
           "Mon, Tue, Wed, Thu, Fri, Sat or Sun",
           DayOfWeek.MONDAY,
           text -> only(DayOfWeek.class, text, Format::printDay),
           Format::printDay);
-  static final Format<URI> HTTP_URI =
+  public static final Format<URI> HTTP_URI =
       new Format<>(
           "https://HOST or http://HOST:PORT",
           URI.create("http://localhost"),
@@ -68,7 +69,7 @@ record Format<T>(String expected, T placeholder, Parser<T> parser, Function<T, S
           URI::toString);
 
   /** Reads a text. */
-  interface Parser<T> {
+  public interface Parser<T> {
     /**
      * Returns the value; throws {@link IllegalArgumentException} or {@link DateTimeException} when
      * the text is not of the form.
@@ -79,22 +80,22 @@ record Format<T>(String expected, T placeholder, Parser<T> parser, Function<T, S
   }
 
   /** The form is right and the value still cannot be used; the message is the whole sentence. */
-  static final class Rejected extends Exception {
+  public static final class Rejected extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String sentence;
 
-    Rejected(String sentence) {
+    public Rejected(String sentence) {
       super(sentence);
       this.sentence = sentence;
     }
 
-    String sentence() {
+    public String sentence() {
       return sentence;
     }
   }
 
-  T parse(String text) throws Rejected {
+  public T parse(String text) throws Rejected {
     try {
       return parser.parse(text);
     } catch (IllegalArgumentException | DateTimeException e) {
@@ -102,16 +103,16 @@ record Format<T>(String expected, T placeholder, Parser<T> parser, Function<T, S
     }
   }
 
-  String sentence(String found) {
+  public String sentence(String found) {
     return found + " (expected: " + expected + ")";
   }
 
-  String print(T value) {
+  public String print(T value) {
     return printer.apply(value);
   }
 
   /** The same form with a narrower range. */
-  Format<T> within(String range, Predicate<T> holds) {
+  public Format<T> within(String range, Predicate<T> holds) {
     return new Format<>(
         range,
         placeholder,
@@ -125,28 +126,28 @@ record Format<T>(String expected, T placeholder, Parser<T> parser, Function<T, S
         printer);
   }
 
-  static Format<Duration> durationWithin(Duration min, Duration max) {
+  public static Format<Duration> durationWithin(Duration min, Duration max) {
     return DURATION.within(
         "a duration from " + printDuration(min) + " to " + printDuration(max),
         value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0);
   }
 
-  static Format<Integer> integer(int min, int max) {
+  public static Format<Integer> integer(int min, int max) {
     return new Format<>(min + " to " + max, min, Integer::valueOf, value -> value.toString())
         .within(min + " to " + max, value -> value >= min && value <= max);
   }
 
-  static Format<String> text(String expected, String pattern) {
+  public static Format<String> text(String expected, String pattern) {
     return text(expected, Pattern.compile(pattern).asMatchPredicate());
   }
 
-  static Format<String> text(String expected, Predicate<String> holds) {
+  public static Format<String> text(String expected, Predicate<String> holds) {
     return new Format<>(expected, "placeholder", text -> text, text -> text)
         .within(expected, holds);
   }
 
   /** The constants of an enum, written in lower case with hyphens. */
-  static <E extends Enum<E>> Format<E> oneOf(Class<E> type) {
+  public static <E extends Enum<E>> Format<E> oneOf(Class<E> type) {
     E[] constants = type.getEnumConstants();
     String expected =
         Arrays.stream(constants).map(Format::printConstant).collect(Collectors.joining(", "));
@@ -157,11 +158,11 @@ record Format<T>(String expected, T placeholder, Parser<T> parser, Function<T, S
         Format::printConstant);
   }
 
-  static String printConstant(Enum<?> constant) {
+  public static String printConstant(Enum<?> constant) {
     return CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_HYPHEN, constant.name());
   }
 
-  static String printDuration(Duration value) {
+  public static String printDuration(Duration value) {
     long millis = value.toMillis();
     if (millis % 1000 != 0) {
       return millis + "ms";

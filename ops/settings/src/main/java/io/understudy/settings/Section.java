@@ -1,11 +1,11 @@
-package io.understudy.node.config;
+package io.understudy.settings;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.understudy.node.config.YamlNode.Entry;
-import io.understudy.node.config.YamlNode.Mapping;
-import io.understudy.node.config.YamlNode.Scalar;
-import io.understudy.node.config.YamlNode.Sequence;
+import io.understudy.settings.YamlNode.Entry;
+import io.understudy.settings.YamlNode.Mapping;
+import io.understudy.settings.YamlNode.Scalar;
+import io.understudy.settings.YamlNode.Sequence;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Set;
  * {@link Document}, a stand-in is returned, and whoever built something of stand-ins throws it away
  * at the end. What was not asked for by then is an unknown key.
  */
-final class Section {
+public final class Section {
   private final Document document;
   private final String path;
   private final Mapping mapping;
@@ -29,15 +29,15 @@ final class Section {
     this.mapping = mapping;
   }
 
-  String path(String key) {
+  public String path(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return mapping.entries().containsKey(key);
   }
 
-  <T> T required(String key, Format<T> format) {
+  public <T> T required(String key, Format<T> format) {
     Optional<T> value = read(key, format);
     if (value.isEmpty() && !has(key)) {
       missing(key, format.expected());
@@ -45,7 +45,7 @@ final class Section {
     return value.orElse(format.placeholder());
   }
 
-  <T> T optional(String key, Format<T> format, T standard) {
+  public <T> T optional(String key, Format<T> format, T standard) {
     Optional<T> value = read(key, format);
     if (value.isEmpty()) {
       document.effective(path(key), format.print(standard));
@@ -53,7 +53,7 @@ final class Section {
     return value.orElse(standard);
   }
 
-  <T> Optional<T> optional(String key, Format<T> format) {
+  public <T> Optional<T> optional(String key, Format<T> format) {
     Optional<T> value = read(key, format);
     if (value.isEmpty()) {
       document.effective(path(key), "(none)");
@@ -62,7 +62,7 @@ final class Section {
   }
 
   /** A list of single values; one value alone is no list. */
-  <T> ImmutableList<T> list(String key, Format<T> format, ImmutableList<T> standard) {
+  public <T> ImmutableList<T> list(String key, Format<T> format, ImmutableList<T> standard) {
     Optional<Entry> entry = entry(key);
     ImmutableList<T> values = entry.map(e -> items(key, e.value(), format)).orElse(standard);
     document.effective(path(key), values.stream().map(format::print).toList().toString());
@@ -70,7 +70,7 @@ final class Section {
   }
 
   /** A list of sections. */
-  ImmutableList<Section> sections(String key) {
+  public ImmutableList<Section> sections(String key) {
     ImmutableList<YamlNode> items =
         entry(key).map(entry -> sequence(key, entry.value()).items()).orElseGet(ImmutableList::of);
     if (items.isEmpty()) {
@@ -84,14 +84,14 @@ final class Section {
   }
 
   /** A section; where it does not stand in the file, an empty one. */
-  Section section(String key) {
+  public Section section(String key) {
     return entry(key)
         .map(entry -> child(path(key), entry.value()))
         .orElseGet(() -> document.section(path(key), Mapping.EMPTY));
   }
 
   /** A section that may be left out as a whole. */
-  Optional<Section> optionalSection(String key) {
+  public Optional<Section> optionalSection(String key) {
     Optional<Section> section = entry(key).map(entry -> child(path(key), entry.value()));
     if (section.isEmpty()) {
       document.effective(path(key), "(none)");
@@ -100,14 +100,14 @@ final class Section {
   }
 
   /** All sections below this one, whose keys are names that the operator chose. */
-  ImmutableMap<String, Section> named() {
+  public ImmutableMap<String, Section> named() {
     ImmutableMap.Builder<String, Section> all = ImmutableMap.builder();
     mapping.entries().keySet().forEach(key -> all.put(key, section(key)));
     return all.buildOrThrow();
   }
 
   /** All single values of this section, whose keys are names that the operator chose. */
-  <T> ImmutableMap<String, T> namedValues(Format<T> format) {
+  public <T> ImmutableMap<String, T> namedValues(Format<T> format) {
     ImmutableMap.Builder<String, T> all = ImmutableMap.builder();
     mapping.entries().keySet().forEach(key -> all.put(key, required(key, format)));
     return all.buildOrThrow();
@@ -133,7 +133,7 @@ final class Section {
   }
 
   /** Notes keys that do not go with what was chosen elsewhere in this section. */
-  void unused(String because, String... keys) {
+  public void unused(String because, String... keys) {
     for (String key : keys) {
       entry(key)
           .ifPresent(entry ->
@@ -143,17 +143,17 @@ final class Section {
   }
 
   /** Passes over keys whose meaning hangs on another one that is wrong. */
-  void tolerate(String... keys) {
+  public void tolerate(String... keys) {
     known.addAll(Arrays.asList(keys));
   }
 
   /** Notes that a key is not there. */
-  void missing(String key, String expected) {
+  public void missing(String key, String expected) {
     document.missing(path(key), "missing (expected: " + expected + ")");
   }
 
   /** Notes a problem with the value of a key. */
-  void reject(String key, String sentence) {
+  public void reject(String key, String sentence) {
     document.problem(path(key), lineOf(key), sentence);
   }
 
@@ -219,7 +219,7 @@ final class Section {
   }
 
   /** Whether nothing is wrong with these keys so far. */
-  boolean sound(String... keys) {
+  public boolean sound(String... keys) {
     for (String key : keys) {
       if (document.hasProblemAt(path(key))) {
         return false;

@@ -1,4 +1,4 @@
-package io.understudy.node.config;
+package io.understudy.settings;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
@@ -14,7 +14,7 @@ public final class ConfigException extends Exception {
 
   private final transient ImmutableList<Problem> problems;
 
-  ConfigException(String file, ImmutableList<Problem> problems) {
+  public ConfigException(String file, ImmutableList<Problem> problems) {
     super(
         file
             + (problems.size() == 1 ? ": 1 problem" : ": " + problems.size() + " problems")

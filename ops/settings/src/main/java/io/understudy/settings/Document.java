@@ -1,9 +1,9 @@
-package io.understudy.node.config;
+package io.understudy.settings;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import io.understudy.node.config.ConfigException.Problem;
-import io.understudy.node.config.YamlNode.Mapping;
+import io.understudy.settings.ConfigException.Problem;
+import io.understudy.settings.YamlNode.Mapping;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * The file while it is read: its sections, the problems found so far, and the values that will be
  * in effect. One thread.
  */
-final class Document {
+public final class Document {
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, String> missing = new LinkedHashMap<>();
   private final Map<String, String> effective = new LinkedHashMap<>();
@@ -23,17 +23,17 @@ final class Document {
   private final Mapping root;
   private final boolean readable;
 
-  Document(String text) {
+  public Document(String text) {
     root = YamlNode.parse(text, problems);
     readable = problems.isEmpty() || !root.entries().isEmpty();
   }
 
   /** Whether there is anything to read key by key. */
-  boolean readable() {
+  public boolean readable() {
     return readable;
   }
 
-  Section root() {
+  public Section root() {
     return section("", root);
   }
 
@@ -67,7 +67,7 @@ final class Document {
   }
 
   /** All problems in the order of the file, those without a line last. Ends the reading. */
-  ImmutableList<Problem> problems() {
+  public ImmutableList<Problem> problems() {
     if (readable) {
       sections.forEach(Section::reportUnknown);
       missing.forEach((path, sentence) -> problem(path, OptionalInt.empty(), sentence));
@@ -78,7 +78,7 @@ final class Document {
         .collect(ImmutableList.toImmutableList());
   }
 
-  ImmutableMap<String, String> effective() {
+  public ImmutableMap<String, String> effective() {
     return ImmutableMap.copyOf(effective);
   }
 }
