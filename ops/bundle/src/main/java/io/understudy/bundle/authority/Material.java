@@ -18,8 +18,10 @@ import com.google.errorprone.annotations.Immutable;
  * @param coordinationClients by host id: a node towards ZooKeeper; all of them share one subject
  *     name, because records belong to it
  * @param coordinationServers by host id: a ZooKeeper server towards clients and other servers
- * @param operators by name: CN=name, OU=operator or viewer
- * @param revoked serials of certificates of the API that count no longer, sorted
+ * @param operators by name: CN=name, OU=operator or viewer; an operator whose certificates were
+ *     revoked is missing until he gets a new one
+ * @param revoked serials of certificates of the API that count no longer, sorted: revoked ones, and
+ *     those of nodes and operators who left the cluster
  */
 @Immutable
 public record Material(

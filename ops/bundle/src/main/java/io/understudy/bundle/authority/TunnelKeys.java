@@ -34,12 +34,17 @@ public record TunnelKeys(
 
   /** The key that two hosts share besides, in either order of the two. */
   public String preSharedKey(String host, String peer) {
-    String pair = host.compareTo(peer) < 0 ? host + "/" + peer : peer + "/" + host;
+    String pair = pair(host, peer);
     String key = preSharedKeys.get(pair);
     if (key == null) {
       throw new IllegalArgumentException("no pre-shared key for " + pair);
     }
     return key;
+  }
+
+  /** What {@link #preSharedKeys} knows two hosts by. */
+  static String pair(String host, String peer) {
+    return host.compareTo(peer) < 0 ? host + "/" + peer : peer + "/" + host;
   }
 
   @Override

@@ -1,0 +1,170 @@
+package io.understudy.bundle.authority;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
+import com.google.errorprone.annotations.Immutable;
+import java.time.Instant;
+import java.util.TreeMap;
+
+/**
+ * What the authority remembers besides the keys themselves; none of it is secret.
+ *
+ * @param tunnelKeys public keys of hosts and fingerprints of pre-shared keys, by {@link
+ *     #tunnelKey}: a key that was given out is never made anew because its file is missing
+ * @param issued every certificate that may have been given out
+ * @param operators those whose stage is not STEADY
+ * @param revoked serials that count no longer
+ */
+@Immutable
+record State(
+    String cluster,
+    Tunnels tunnels,
+    Authorities authorities,
+    ImmutableSortedMap<String, String> tunnelKeys,
+    ImmutableList<Issued> issued,
+    ImmutableSortedMap<String, OperatorStage> operators,
+    ImmutableSortedSet<String> revoked) {
+
+  /** The one or two interfaces of each host. */
+  @Immutable
+  record Tunnels(TunnelStage stage, String current) {
+    static final String FIRST = "wg0";
+    static final String SECOND = "wg1";
+
+    String other() {
+      return current.equals(FIRST) ? SECOND : FIRST;
+    }
+
+    ImmutableList<String> interfaces() {
+      return switch (stage) {
+        case STEADY -> ImmutableList.of(current);
+        case INTRODUCED, PREFERRED -> ImmutableList.of(FIRST, SECOND);
+      };
+    }
+
+    String preferred() {
+      return switch (stage) {
+        case STEADY, INTRODUCED -> current;
+        case PREFERRED -> other();
+      };
+    }
+  }
+
+  /** The one or two generations of both authorities. */
+  @Immutable
+  record Authorities(AuthorityStage stage, int current) {
+    ImmutableList<Integer> trusted() {
+      return switch (stage) {
+        case STEADY -> ImmutableList.of(current);
+        case TRUSTED, ISSUED -> ImmutableList.of(current, current + 1);
+      };
+    }
+
+    int issuing() {
+      return switch (stage) {
+        case STEADY, TRUSTED -> current;
+        case ISSUED -> current + 1;
+      };
+    }
+  }
+
+  /** A certificate that may have been given out. */
+  @Immutable
+  record Issued(int generation, Kind kind, String name, String serial, Instant until) {}
+
+  static State initial(String cluster) {
+    return new State(
+        cluster,
+        new Tunnels(TunnelStage.STEADY, Tunnels.FIRST),
+        new Authorities(AuthorityStage.STEADY, 1),
+        ImmutableSortedMap.of(),
+        ImmutableList.of(),
+        ImmutableSortedMap.of(),
+        ImmutableSortedSet.of());
+  }
+
+  /** What a key of a host or of a pair is known by. */
+  static String tunnelKey(String interfaceName, String owner) {
+    return interfaceName + " " + owner;
+  }
+
+  OperatorStage operator(String name) {
+    return operators.getOrDefault(name, OperatorStage.STEADY);
+  }
+
+  boolean knows(String serial) {
+    return issued.stream().anyMatch(each -> each.serial().equals(serial));
+  }
+
+  /** Whether a certificate of that kind and name was given out by that generation. */
+  boolean hasIssued(int generation, Kind kind, String name) {
+    return issued.stream()
+        .anyMatch(each ->
+            each.generation() == generation && each.kind() == kind && each.name().equals(name));
+  }
+
+  /** The serials of all certificates of an operator. */
+  ImmutableSet<String> serialsOf(String operator) {
+    return issued.stream()
+        .filter(each -> each.kind() == Kind.OPERATOR && each.name().equals(operator))
+        .map(Issued::serial)
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
+  State with(Tunnels changed) {
+    return new State(cluster, changed, authorities, tunnelKeys, issued, operators, revoked);
+  }
+
+  State with(Authorities changed) {
+    return new State(cluster, tunnels, changed, tunnelKeys, issued, operators, revoked);
+  }
+
+  State withTunnelKey(String key, String fingerprint) {
+    return withTunnelKeys(with(tunnelKeys, key, fingerprint));
+  }
+
+  /** Without the keys of an interface. */
+  State withoutTunnelKeys(String interfaceName) {
+    return withTunnelKeys(
+        tunnelKeys.entrySet().stream()
+            .filter(entry -> !entry.getKey().startsWith(interfaceName + " "))
+            .collect(
+                ImmutableSortedMap.toImmutableSortedMap(
+                    String::compareTo, entry -> entry.getKey(), entry -> entry.getValue())));
+  }
+
+  State with(Issued added) {
+    return new State(
+        cluster,
+        tunnels,
+        authorities,
+        tunnelKeys,
+        ImmutableList.<Issued>builder().addAll(issued).add(added).build(),
+        operators,
+        revoked);
+  }
+
+  State withOperator(String name, OperatorStage stage) {
+    return new State(
+        cluster, tunnels, authorities, tunnelKeys, issued, with(operators, name, stage), revoked);
+  }
+
+  State withRevoked(Iterable<String> serials) {
+    ImmutableSortedSet<String> changed =
+        ImmutableSortedSet.<String>naturalOrder().addAll(revoked).addAll(serials).build();
+    return new State(cluster, tunnels, authorities, tunnelKeys, issued, operators, changed);
+  }
+
+  private State withTunnelKeys(ImmutableSortedMap<String, String> changed) {
+    return new State(cluster, tunnels, authorities, changed, issued, operators, revoked);
+  }
+
+  private static <V> ImmutableSortedMap<String, V> with(
+      ImmutableSortedMap<String, V> map, String key, V value) {
+    TreeMap<String, V> changed = new TreeMap<>(map);
+    changed.put(key, value);
+    return ImmutableSortedMap.copyOfSorted(changed);
+  }
+}
