@@ -34,20 +34,22 @@ import java.time.InstantSource;
  * leaves a file that the next one takes over.
  */
 public final class Authority implements AutoCloseable {
-  static final String STATE = "state";
+  private static final String STATE = "state";
 
   private final Folder folder;
   private final InstantSource clock;
+  private final Memory memory;
   private final TunnelStore tunnels;
   private final CertificateStore certificates;
-  private State state;
+  private final Rotations rotations;
 
-  private Authority(Folder folder, InstantSource clock, State state) {
+  private Authority(Folder folder, InstantSource clock, Memory memory) {
     this.folder = folder;
     this.clock = clock;
+    this.memory = memory;
     this.tunnels = new TunnelStore(folder);
     this.certificates = new CertificateStore(folder);
-    this.state = state;
+    this.rotations = new Rotations(memory, tunnels, certificates);
   }
 
   /**
@@ -60,8 +62,7 @@ public final class Authority implements AutoCloseable {
     try {
       State state = State.initial(cluster);
       new CertificateStore(folder).create(cluster, state.authorities().current(), clock.instant());
-      folder.write(STATE, StateFormat.text(state));
-      return new Authority(folder, clock, state);
+      return new Authority(folder, clock, Memory.create(folder, state));
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -77,13 +78,14 @@ public final class Authority implements AutoCloseable {
   public static Authority open(Path path, String cluster, InstantSource clock) {
     Folder folder = Folder.open(path);
     try {
-      State state = read(folder);
+      Memory memory = Memory.open(folder);
+      State state = memory.state();
       if (!state.cluster().equals(cluster)) {
         throw new AuthorityException(
             "%s holds the keys of cluster '%s', and the cluster file describes '%s': name the right folder with --authority."
                 .formatted(path, state.cluster(), cluster));
       }
-      return new Authority(folder, clock, state);
+      return new Authority(folder, clock, memory);
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -105,6 +107,7 @@ public final class Authority implements AutoCloseable {
   public Material material(ClusterFile cluster) {
     requireOwn(cluster);
     Instant now = clock.instant();
+    State state = memory.state();
     State after = state;
     ImmutableList.Builder<TunnelKeys> keys = ImmutableList.builder();
     for (String interfaceName : state.tunnels().interfaces()) {
@@ -112,15 +115,14 @@ public final class Authority implements AutoCloseable {
       after = kept.state();
       keys.add(kept.value());
     }
-    Issuers issuers = issuers();
     ImmutableTable.Builder<Kind, String, Identity> identities = ImmutableTable.builder();
-    for (Leaf leaf : wanted(cluster)) {
-      Kept<Identity> kept = certificates.leaf(after, leaf, issuers.of(leaf.kind().scope()), now);
+    for (Leaf leaf : Rotations.wanted(state, cluster)) {
+      Kept<Identity> kept = certificates.leaf(after, leaf, now);
       after = kept.state();
       identities.put(leaf.kind(), leaf.name(), kept.value());
     }
     ImmutableTable<Kind, String, Identity> made = identities.build();
-    save(after);
+    memory.save(after);
     return new Material(
         keys.build(),
         trust(Scope.API),
@@ -132,24 +134,66 @@ public final class Authority implements AutoCloseable {
         revoked(cluster));
   }
 
+  /**
+   * What a step of a rotation would do.
+   *
+   * @throws AuthorityException when the step makes no sense now
+   */
+  public Step plan(Rotation rotation, Signal signal, ClusterFile cluster) {
+    requireOwn(cluster);
+    return rotations.plan(rotation, signal, cluster);
+  }
+
+  /**
+   * Takes a step of a rotation, and makes what its stage needs.
+   *
+   * @throws AuthorityException when the step makes no sense now, or when all keys or authorities
+   *     are to be replaced and {@link #material} is refused as things are; nothing was changed
+   */
+  public void carryOut(Rotation rotation, Signal signal, ClusterFile cluster) {
+    requireOwn(cluster);
+    switch (rotation) {
+      case Rotation.TunnelKeySet _, Rotation.Authorities _ -> {
+        var _ = material(cluster);
+        rotations.carryOut(rotation, signal, cluster, clock.instant());
+        var _ = material(cluster);
+      }
+      // These two are the remedy for certificates that do not fit.
+      case Rotation.Certificates _, Rotation.OperatorCertificate _ ->
+          rotations.carryOut(rotation, signal, cluster, clock.instant());
+    }
+  }
+
+  /**
+   * What the revocation of a single certificate of an operator would do; for all of them: {@link
+   * Signal#REVOKE}.
+   *
+   * @throws AuthorityException when he has no such certificate
+   */
+  public Step planRevocation(String operator, String serial) {
+    return rotations.planRevocation(operator, serial);
+  }
+
+  /** Revokes a single certificate of an operator. */
+  public void revoke(String operator, String serial) {
+    rotations.revoke(operator, serial);
+  }
+
+  /** Where all rotations stand. */
+  public ImmutableList<Progress> progress() {
+    return Progress.of(memory.state());
+  }
+
   @Override
   public void close() {
     folder.close();
   }
 
-  /** The certificates of the cluster, without those of operators who get none. */
-  private ImmutableList<Leaf> wanted(ClusterFile cluster) {
-    return Leaf.of(cluster).stream()
-        .filter(leaf ->
-            leaf.kind() != Kind.OPERATOR || state.operator(leaf.name()) != OperatorStage.REVOKED)
-        .collect(ImmutableList.toImmutableList());
-  }
-
   /** What was revoked, and what nodes and operators hold who are no longer of the cluster. */
   private ImmutableList<String> revoked(ClusterFile cluster) {
     ImmutableSortedSet.Builder<String> serials =
-        ImmutableSortedSet.<String>naturalOrder().addAll(state.revoked());
-    for (State.Issued each : state.issued()) {
+        ImmutableSortedSet.<String>naturalOrder().addAll(memory.state().revoked());
+    for (State.Issued each : memory.state().issued()) {
       boolean gone =
           switch (each.kind()) {
             case NODE -> cluster.nodes().stream().noneMatch(node -> node.id().equals(each.name()));
@@ -165,58 +209,19 @@ public final class Authority implements AutoCloseable {
 
   private String trust(Scope scope) {
     StringBuilder pem = new StringBuilder();
-    for (int generation : state.authorities().trusted()) {
+    for (int generation : memory.state().authorities().trusted()) {
       pem.append(Pem.certificate(certificates.authority(scope, generation).own().certificate()));
     }
     return pem.toString();
   }
 
-  private Issuers issuers() {
-    int generation = state.authorities().issuing();
-    return new Issuers(
-        certificates.authority(Scope.API, generation),
-        certificates.authority(Scope.COORDINATION, generation));
-  }
-
   private void requireOwn(ClusterFile cluster) {
-    if (!cluster.name().equals(state.cluster())) {
+    if (!cluster.name().equals(memory.state().cluster())) {
       throw new IllegalArgumentException(
-          "the folder of cluster " + state.cluster() + " was opened, not of " + cluster.name());
-    }
-  }
-
-  private void save(State changed) {
-    if (!changed.equals(state)) {
-      folder.write(STATE, StateFormat.text(changed));
-      state = changed;
-    }
-  }
-
-  /** The authorities that issue now. */
-  private record Issuers(CertificateAuthority api, CertificateAuthority coordination) {
-    CertificateAuthority of(Scope scope) {
-      return switch (scope) {
-        case API -> api;
-        case COORDINATION -> coordination;
-      };
-    }
-  }
-
-  private static State read(Folder folder) {
-    String text =
-        folder
-            .read(STATE)
-            .orElseThrow(() ->
-                new AuthorityException(
-                    folder.path(STATE)
-                        + " is missing: name the authority's folder with --authority, or restore"
-                        + " it from a backup."));
-    try {
-      return StateFormat.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new AuthorityException(
-          "%s cannot be used, %s: restore it from a backup."
-              .formatted(folder.path(STATE), e.getMessage()));
+          "the folder of cluster "
+              + memory.state().cluster()
+              + " was opened, not of "
+              + cluster.name());
     }
   }
 }

@@ -46,10 +46,19 @@ final class CertificateStore {
     return new CertificateAuthority(own);
   }
 
+  /** A certificate as it lies there, if it can be used at all; not checked. */
+  Optional<KeyedCertificate> peek(Kind kind, String name, int generation) {
+    try {
+      return folder.read(file(kind, name, generation)).map(Pem::parse);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
   /** A certificate as it lies there, checked; made where none was ever issued. */
-  Kept<Identity> leaf(State state, Leaf leaf, CertificateAuthority authority, Instant now) {
+  Kept<Identity> leaf(State state, Leaf leaf, Instant now) {
     int generation = state.authorities().issuing();
-    String file = file(leaf, generation);
+    String file = file(leaf.kind(), leaf.name(), generation);
     Optional<String> text = folder.read(file);
     if (text.isEmpty() && state.hasIssued(generation, leaf.kind(), leaf.name())) {
       throw new AuthorityException(
@@ -57,11 +66,11 @@ final class CertificateStore {
               .formatted(folder.path(file), leaf.described(), remedy(leaf)));
     }
     if (text.isEmpty()) {
-      return issue(state, leaf, authority, now);
+      return issue(state, leaf, now);
     }
     String remedy = "restore it from a backup, or run `" + remedy(leaf) + "`";
     KeyedCertificate kept = parsed(file, text.get(), remedy);
-    if (!authority.issued(kept.certificate())) {
+    if (!authority(leaf.kind().scope(), generation).issued(kept.certificate())) {
       throw damaged(file, "this authority did not issue its certificate", remedy);
     }
     requireFitting(file, leaf, kept.certificate());
@@ -69,9 +78,10 @@ final class CertificateStore {
   }
 
   /** Makes a certificate in place of what may be there. */
-  Kept<Identity> issue(State state, Leaf leaf, CertificateAuthority authority, Instant now) {
-    KeyedCertificate made = authority.issue(leaf, now);
-    folder.write(file(leaf, state.authorities().issuing()), Pem.both(made));
+  Kept<Identity> issue(State state, Leaf leaf, Instant now) {
+    int generation = state.authorities().issuing();
+    KeyedCertificate made = authority(leaf.kind().scope(), generation).issue(leaf, now);
+    folder.write(file(leaf.kind(), leaf.name(), generation), Pem.both(made));
     return new Kept<>(remembered(state, leaf, made), made.identity());
   }
 
@@ -147,13 +157,8 @@ final class CertificateStore {
         : "understudy cluster rotate certificates";
   }
 
-  private static String file(Leaf leaf, int generation) {
-    return folderOf(leaf.kind().scope(), generation)
-        + "/"
-        + leaf.kind().folder()
-        + "/"
-        + leaf.name()
-        + ".pem";
+  private static String file(Kind kind, String name, int generation) {
+    return folderOf(kind.scope(), generation) + "/" + kind.folder() + "/" + name + ".pem";
   }
 
   private static String authorityFile(Scope scope, int generation) {

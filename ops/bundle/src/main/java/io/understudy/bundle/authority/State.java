@@ -50,6 +50,13 @@ record State(
         case PREFERRED -> other();
       };
     }
+
+    /** Throws when the signal makes no sense now. */
+    Tunnels after(Signal signal) {
+      TunnelStage next = stage.on(signal).stageOrThrow();
+      boolean turned = stage == TunnelStage.PREFERRED && next == TunnelStage.STEADY;
+      return new Tunnels(next, turned ? other() : current);
+    }
   }
 
   /** The one or two generations of both authorities. */
@@ -67,6 +74,13 @@ record State(
         case STEADY, TRUSTED -> current;
         case ISSUED -> current + 1;
       };
+    }
+
+    /** Throws when the signal makes no sense now. */
+    Authorities after(Signal signal) {
+      AuthorityStage next = stage.on(signal).stageOrThrow();
+      boolean turned = stage == AuthorityStage.ISSUED && next == AuthorityStage.STEADY;
+      return new Authorities(next, turned ? current + 1 : current);
     }
   }
 

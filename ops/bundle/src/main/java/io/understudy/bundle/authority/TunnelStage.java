@@ -19,6 +19,29 @@ enum TunnelStage {
   INTRODUCED,
   PREFERRED;
 
+  Verdict<TunnelStage> on(Signal signal) {
+    return switch (signal) {
+      case ADVANCE ->
+          switch (this) {
+            case STEADY -> Verdict.go(INTRODUCED);
+            case INTRODUCED -> Verdict.go(PREFERRED);
+            case PREFERRED -> Verdict.go(STEADY);
+          };
+      case ABORT ->
+          switch (this) {
+            case STEADY ->
+                Verdict.refused(
+                    "The tunnel's keys are not being rotated: there is nothing to abort.");
+            case INTRODUCED -> Verdict.go(STEADY);
+            case PREFERRED -> Verdict.go(INTRODUCED);
+          };
+      case REVOKE ->
+          Verdict.refused(
+              "The tunnel's keys are not revoked but rotated: run `understudy cluster rotate"
+                  + " wireguard`.");
+    };
+  }
+
   String word() {
     return name().toLowerCase(Locale.ROOT);
   }

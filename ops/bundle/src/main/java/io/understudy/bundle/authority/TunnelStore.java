@@ -72,7 +72,7 @@ final class TunnelStore {
     if (text.isEmpty() && state.tunnelKeys().containsKey(owner)) {
       throw new AuthorityException(
           "%s is missing, and hosts use the key that it held: restore it from a backup. If there is none, delete the line 'key %s …' of %s: then a new key is made, and the tunnel is down for its owner until every host has its new bundle."
-              .formatted(folder.path(file), owner, folder.path(Authority.STATE)));
+              .formatted(folder.path(file), owner, folder.path("state")));
     }
     return text;
   }

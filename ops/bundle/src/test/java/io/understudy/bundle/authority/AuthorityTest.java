@@ -191,6 +191,11 @@ final class AuthorityTest {
         file
             + " is missing, and the node certificate of alpha was given out: restore it from a"
             + " backup, or run `understudy cluster rotate certificates`.");
+  }
+
+  @Test
+  void aMissingAuthorityIsNotReplaced() throws Exception {
+    var _ = create(Clusters.MAIN);
     Files.delete(folder.resolve("coordination/1/authority.pem"));
     refuses(
         folder.resolve("coordination/1/authority.pem")
