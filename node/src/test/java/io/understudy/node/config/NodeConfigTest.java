@@ -250,7 +250,7 @@ final class NodeConfigTest {
         .containsExactly(
             "gateways.live.relay.listen (line 21): port 7443 is that of api.listen (expected: a"
                 + " port of its own)",
-            "gateways.live.client-portal.listen-port: port 5000 is that of http.listen (expected: a"
+            "gateways.live.client-portal.listen-port (line 22): port 5000 is that of http.listen (expected: a"
                 + " port of its own)");
   }
 
