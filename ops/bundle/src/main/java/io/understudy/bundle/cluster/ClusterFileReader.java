@@ -34,7 +34,7 @@ final class ClusterFileReader {
               + " half tick",
           value ->
               value.compareTo(Timings.TICK_MIN) >= 0 && value.compareTo(Timings.TICK_MAX) <= 0);
-  private static final Format<Subnet> SUBNET =
+  static final Format<Subnet> SUBNET =
       new Format<>(
           "an IPv4 network with a prefix of 8 to 30 bits and nothing behind it, like 10.77.0.0/24",
           Subnet.parse("10.77.0.0/24"),

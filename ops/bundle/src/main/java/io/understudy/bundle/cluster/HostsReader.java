@@ -21,11 +21,12 @@ final class HostsReader {
           "1 to 32 of a-z 0-9 -, beginning with a letter and not ending with -",
           "[a-z]([a-z0-9-]{0,30}[a-z0-9])?");
 
-  private static final int VOTERS_MIN = 3;
+  static final int VOTERS_MIN = 3;
+  static final int VOTERS_MAX = 9;
   private static final int PORT_MAX = 65534;
   private static final Format<String> ADDRESS =
       Format.text("an IPv4 address", HostsReader::isInet4);
-  private static final Format<HostAndPort> ENDPOINT =
+  static final Format<HostAndPort> ENDPOINT =
       Format.ADDRESS.within(
           "HOST:PORT as the other hosts reach it, the port at most 65534 because a rotation of"
               + " keys uses the one after it as well",
@@ -155,13 +156,15 @@ final class HostsReader {
       root.reject("hosts", "no standby (expected: at least one host with role standby)");
     }
     long voters = hosts.values().stream().filter(host -> host.role().votes()).count();
-    if (voters < VOTERS_MIN || voters % 2 == 0) {
+    if (voters < VOTERS_MIN || voters > VOTERS_MAX || voters % 2 == 0) {
       root.reject(
           "hosts",
           voters
               + (voters == 1 ? " voter" : " voters")
-              + " (expected: an odd number of primary, standby and witness hosts, 3 or more, so"
-              + " that a majority is left when one is lost; add a witness)");
+              + " (expected: an odd number of primary, standby and witness hosts, 3 to 9, so that a"
+              + " majority is left when one is lost; "
+              + (voters > VOTERS_MAX ? "remove some" : "add a witness")
+              + ")");
     }
   }
 
