@@ -55,7 +55,10 @@ final class CertificateCheck implements Check {
   private static List<Finding> findings(CertificateFiles files, Machine machine) {
     for (String path : List.of(files.certificate(), files.key(), files.authority())) {
       if (machine.text(path) instanceof Answer.Unknown<String> unknown) {
-        return List.of(Unanswered.file(path, unknown));
+        // What is missing is among the files that are missing.
+        return unknown.cause() == Answer.Cause.ABSENT
+            ? List.of()
+            : List.of(Unanswered.file(path, unknown));
       }
     }
     String damaged = files.certificate();

@@ -9,11 +9,13 @@ import io.understudy.bundle.doctor.HostManifest.Coordination;
 import io.understudy.bundle.doctor.HostManifest.CoordinationServer;
 import io.understudy.bundle.doctor.machine.Answer;
 import io.understudy.bundle.doctor.machine.Machine;
+import io.understudy.bundle.doctor.machine.Machine.FileFacts;
 import io.understudy.bundle.doctor.machine.Machine.ServerReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whether the ensemble has a quorum with a server to spare, and the session timeout and the tick
@@ -44,6 +46,15 @@ final class CoordinationCheck implements Check {
               "The bundle names no certificate to ask the ZooKeeper servers with.",
               "understudy cluster render, and run its install.sh"));
     }
+    Optional<String> missing = missing(identity.get(), machine);
+    if (missing.isPresent()) {
+      return ImmutableList.of(
+          new Finding(
+              Symptom.TOOL_FAILED,
+              "ZooKeeper",
+              "The ZooKeeper servers cannot be asked: " + missing.get() + " is missing.",
+              "run the bundle's install.sh"));
+    }
     Coordination coordination = manifest.coordination();
     Duration wanted = Duration.ofMillis(coordination.sessionTimeoutMillis());
     ImmutableMap.Builder<CoordinationServer, Answer<ServerReport>> answers = ImmutableMap.builder();
@@ -52,7 +63,7 @@ final class CoordinationCheck implements Check {
     }
     return ImmutableList.<Finding>builder()
         .addAll(new Ensemble(manifest, answers.buildOrThrow()).findings())
-        .add(tick(coordination, machine))
+        .addAll(tick(coordination, machine))
         .build();
   }
 
@@ -64,6 +75,14 @@ final class CoordinationCheck implements Check {
         .findFirst()
         .or(() ->
             files.stream().filter(file -> file.certificate().endsWith("/server.pem")).findFirst());
+  }
+
+  private static Optional<String> missing(CertificateFiles identity, Machine machine) {
+    return Stream.of(identity.certificate(), identity.key(), identity.authority())
+        .filter(path ->
+            machine.file(path) instanceof Answer.Unknown<FileFacts>(Answer.Cause cause, _)
+                && cause == Answer.Cause.ABSENT)
+        .findFirst();
   }
 
   record Ensemble(
@@ -185,10 +204,12 @@ final class CoordinationCheck implements Check {
     }
   }
 
-  private static Finding tick(Coordination coordination, Machine machine) {
+  private static List<Finding> tick(Coordination coordination, Machine machine) {
     return switch (machine.text(SERVER_FILE)) {
-      case Answer.Known<String>(String text) -> judgeTick(coordination, text);
-      case Answer.Unknown<String> unknown -> Unanswered.file(SERVER_FILE, unknown);
+      case Answer.Known<String>(String text) -> List.of(judgeTick(coordination, text));
+      // What is missing is among the files that are missing.
+      case Answer.Unknown<String> unknown when unknown.cause() == Answer.Cause.ABSENT -> List.of();
+      case Answer.Unknown<String> unknown -> List.of(Unanswered.file(SERVER_FILE, unknown));
     };
   }
 

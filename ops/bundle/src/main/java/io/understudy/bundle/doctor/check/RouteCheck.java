@@ -12,6 +12,7 @@ import io.understudy.bundle.doctor.machine.Machine;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether what goes to each peer leaves by the interface that is preferred. */
 final class RouteCheck implements Check {
@@ -62,8 +63,25 @@ final class RouteCheck implements Check {
   private static ImmutableList<Finding> judge(HostManifest manifest, List<Route> routes) {
     return manifest.tunnels().stream()
         .filter(TunnelInterface::preferred)
-        .flatMap(tunnel -> tunnel.peers().stream().map(peer -> route(tunnel, peer, routes)))
+        .flatMap(tunnel -> routes(tunnel, routes))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  /** An interface without any route is one finding: most likely it is down. */
+  private static Stream<Finding> routes(TunnelInterface tunnel, List<Route> routes) {
+    if (routes.stream().noneMatch(route -> route.device().equals(tunnel.name()))) {
+      return Stream.of(
+          new Finding(
+              Symptom.ROUTE_ASTRAY,
+              "routes of " + tunnel.name(),
+              "No route leads through " + tunnel.name() + ".",
+              restart(tunnel)));
+    }
+    return tunnel.peers().stream().map(peer -> route(tunnel, peer, routes));
+  }
+
+  private static String restart(TunnelInterface tunnel) {
+    return "sudo systemctl restart wg-quick@" + tunnel.name();
   }
 
   private static Finding route(TunnelInterface tunnel, Peer peer, List<Route> routes) {
@@ -81,7 +99,7 @@ final class RouteCheck implements Check {
                 "What goes to %s leaves by %s instead of %s."
                     .formatted(peer.address(), route.device(), tunnel.name()))
             .orElse("No route of its own leads to " + peer.address() + " through the tunnel."),
-        "sudo systemctl restart wg-quick@" + tunnel.name());
+        restart(tunnel));
   }
 
   /** The kernel takes the larger one of the two settings. */

@@ -8,6 +8,7 @@ import io.understudy.bundle.doctor.HostManifest.Peer;
 import io.understudy.bundle.doctor.HostManifest.TunnelInterface;
 import io.understudy.bundle.doctor.machine.Answer;
 import io.understudy.bundle.doctor.machine.Machine;
+import io.understudy.bundle.doctor.machine.Machine.FileFacts;
 import io.understudy.bundle.doctor.machine.TunnelFacts;
 import io.understudy.bundle.doctor.machine.TunnelFacts.PeerFacts;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Optional;
  */
 final class TunnelCheck implements Check {
   static final ImmutableList<String> COMMAND = ImmutableList.of("wg", "show", "all", "dump");
+  private static final String INTERFACES = "/sys/class/net/";
   private static final Duration AGE_MAX = Duration.ofMinutes(3);
 
   @Override
@@ -33,28 +35,35 @@ final class TunnelCheck implements Check {
   @Override
   public ImmutableList<Finding> findings(HostManifest manifest, Machine machine) {
     return switch (machine.output(COMMAND)) {
-      case Answer.Known<String>(String dump) ->
-          judge(manifest, TunnelFacts.parse(dump), machine.now());
+      case Answer.Known<String>(String dump) -> judge(manifest, TunnelFacts.parse(dump), machine);
       case Answer.Unknown<String> unknown ->
           ImmutableList.of(Unanswered.command("tunnel", unknown, "wireguard-tools", "wg show all"));
     };
   }
 
   static ImmutableList<Finding> judge(
-      HostManifest manifest, ImmutableList<TunnelFacts> found, Instant now) {
+      HostManifest manifest, ImmutableList<TunnelFacts> found, Machine machine) {
     ImmutableList.Builder<Finding> findings = ImmutableList.builder();
     for (TunnelInterface expected : manifest.tunnels()) {
       Optional<TunnelFacts> facts =
           found.stream().filter(f -> f.name().equals(expected.name())).findFirst();
       findings.addAll(
           facts.isPresent()
-              ? new Comparison(expected, facts.get(), now).findings()
-              : ImmutableList.of(down(expected)));
+              ? new Comparison(expected, facts.get(), machine.now()).findings()
+              : ImmutableList.of(absent(expected, machine)));
     }
     return findings.build();
   }
 
-  private static Finding down(TunnelInterface expected) {
+  /** What wg does not show may be there all the same, for others to look at. */
+  private static Finding absent(TunnelInterface expected, Machine machine) {
+    if (machine.file(INTERFACES + expected.name()) instanceof Answer.Known<FileFacts>) {
+      return Unanswered.command(
+          expected.name(),
+          new Answer.Unknown<>(Answer.Cause.NOT_PERMITTED, "wg shows nothing of the interface"),
+          "wireguard-tools",
+          "wg show " + expected.name());
+    }
     return new Finding(
         Symptom.TUNNEL_DOWN,
         expected.name(),

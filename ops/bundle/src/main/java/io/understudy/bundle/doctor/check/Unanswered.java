@@ -1,5 +1,6 @@
 package io.understudy.bundle.doctor.check;
 
+import com.google.common.base.CharMatcher;
 import io.understudy.bundle.doctor.machine.Answer;
 import io.understudy.bundle.doctor.machine.Answer.Unknown;
 
@@ -21,20 +22,20 @@ final class Unanswered {
           new Finding(
               Symptom.TOOL_MISSING,
               subject,
-              "It cannot be looked at: " + unknown.sentence() + ".",
+              "It cannot be looked at: " + clause(unknown),
               "sudo apt-get install " + debianPackage);
       case NOT_PERMITTED -> notPermitted(subject, unknown);
       case TIMED_OUT ->
           new Finding(
               Symptom.TOOL_HANGS,
               subject,
-              "It cannot be looked at: " + unknown.sentence() + ".",
+              "It cannot be looked at: " + clause(unknown),
               "sudo " + byHand);
       case FAILED ->
           new Finding(
               Symptom.TOOL_FAILED,
               subject,
-              "It cannot be looked at: " + byHand + " says: " + unknown.sentence() + ".",
+              "It cannot be looked at: " + byHand + " says: " + clause(unknown),
               "sudo " + byHand);
     };
   }
@@ -46,7 +47,7 @@ final class Unanswered {
         : new Finding(
             Symptom.TOOL_FAILED,
             path,
-            "It cannot be looked at: " + unknown.sentence() + ".",
+            "It cannot be looked at: " + clause(unknown),
             "sudo ls -l " + path);
   }
 
@@ -54,7 +55,12 @@ final class Unanswered {
     return new Finding(
         Symptom.NOT_PERMITTED,
         subject,
-        "It may not be looked at by this user: " + unknown.sentence() + ".",
+        "It may not be looked at by this user: " + clause(unknown),
         AS_ROOT);
+  }
+
+  /** Ends with one full stop, whether or not the program wrote one. */
+  private static String clause(Unknown<?> unknown) {
+    return CharMatcher.is('.').trimTrailingFrom(unknown.sentence()) + ".";
   }
 }

@@ -74,6 +74,17 @@ final class FaultTest {
             machine -> machine.output(TunnelCheck.COMMAND, ""),
             Symptom.TUNNEL_DOWN),
         new Fault(
+            "interface is there and shown to others only",
+            machine -> {
+              machine.output(TunnelCheck.COMMAND, "");
+              machine.file("/sys/class/net/wg0", 0777, "root:root");
+            },
+            Symptom.NOT_PERMITTED),
+        new Fault(
+            "no route leads through the interface",
+            machine -> machine.output(RouteCheck.COMMAND, "default via 198.51.100.254 dev eth0\n"),
+            Symptom.ROUTE_ASTRAY),
+        new Fault(
             "interface has another key",
             machine -> machine.edit(TunnelCheck.COMMAND, "old-key-of-alpha=", "other-key="),
             Symptom.TUNNEL_KEY_OTHER),
