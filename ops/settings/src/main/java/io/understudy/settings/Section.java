@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * One mapping of the file, read key by key. Reading never stops at a mistake: it is noted in the
@@ -21,22 +20,13 @@ import java.util.stream.Stream;
 public final class Section {
   private final Document document;
   private final String path;
-  private final OptionalInt line;
   private final Mapping mapping;
-  private final boolean standIn;
   private final Set<String> known = new LinkedHashSet<>();
 
-  /**
-   * @param line of the key that opens the section; empty for the root, and where the section does
-   *     not stand in the file
-   * @param standIn whether something else stands in its place, which is noted: nothing more is
-   */
-  Section(Document document, String path, OptionalInt line, Mapping mapping, boolean standIn) {
+  Section(Document document, String path, Mapping mapping) {
     this.document = document;
     this.path = path;
-    this.line = line;
     this.mapping = mapping;
-    this.standIn = standIn;
   }
 
   public String path(String key) {
@@ -88,7 +78,7 @@ public final class Section {
     }
     ImmutableList.Builder<Section> sections = ImmutableList.builder();
     for (int i = 0; i < items.size(); i++) {
-      sections.add(child(path(key) + "[" + i + "]", items.get(i).line(), items.get(i)));
+      sections.add(child(path(key) + "[" + i + "]", items.get(i)));
     }
     return sections.build();
   }
@@ -96,14 +86,13 @@ public final class Section {
   /** A section; where it does not stand in the file, an empty one. */
   public Section section(String key) {
     return entry(key)
-        .map(entry -> child(path(key), entry.line(), entry.value()))
-        .orElseGet(() -> document.section(path(key), OptionalInt.empty(), Mapping.EMPTY, standIn));
+        .map(entry -> child(path(key), entry.value()))
+        .orElseGet(() -> document.section(path(key), Mapping.EMPTY));
   }
 
   /** A section that may be left out as a whole. */
   public Optional<Section> optionalSection(String key) {
-    Optional<Section> section =
-        entry(key).map(entry -> child(path(key), entry.line(), entry.value()));
+    Optional<Section> section = entry(key).map(entry -> child(path(key), entry.value()));
     if (section.isEmpty()) {
       document.effective(path(key), "(none)");
     }
@@ -122,11 +111,6 @@ public final class Section {
     ImmutableMap.Builder<String, T> all = ImmutableMap.builder();
     mapping.entries().keySet().forEach(key -> all.put(key, required(key, format)));
     return all.buildOrThrow();
-  }
-
-  /** The keys that were asked for so far, as paths from the root. */
-  Stream<String> keys() {
-    return known.stream().map(this::path);
   }
 
   /** Notes the keys that nobody asked for. */
@@ -163,11 +147,9 @@ public final class Section {
     known.addAll(Arrays.asList(keys));
   }
 
-  /** Notes that a key is not there; the line is that of the section that lacks it. */
+  /** Notes that a key is not there. */
   public void missing(String key, String expected) {
-    if (!standIn) {
-      document.missing(path(key), line, "missing (expected: " + expected + ")");
-    }
+    document.missing(path(key), "missing (expected: " + expected + ")");
   }
 
   /** Notes a problem with the value of a key. */
@@ -177,7 +159,7 @@ public final class Section {
 
   private OptionalInt lineOf(String key) {
     Entry entry = mapping.entries().get(key);
-    return entry == null ? line : OptionalInt.of(entry.line());
+    return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.line());
   }
 
   private Optional<Entry> entry(String key) {
@@ -225,24 +207,19 @@ public final class Section {
     return new Sequence(node.line(), ImmutableList.of());
   }
 
-  private Section child(String childPath, int childLine, YamlNode node) {
-    OptionalInt opened = OptionalInt.of(childLine);
+  private Section child(String childPath, YamlNode node) {
     if (node instanceof Mapping child) {
-      return document.section(childPath, opened, child, false);
+      return document.section(childPath, child);
     }
-    boolean nothing = node instanceof Scalar scalar && scalar.empty();
-    if (!nothing && !document.hasProblemAt(childPath)) {
+    if (!(node instanceof Scalar scalar) || !scalar.empty()) {
       document.problem(
           childPath, OptionalInt.of(node.line()), node.kind() + " (expected: a section)");
     }
-    return document.section(childPath, opened, Mapping.EMPTY, !nothing);
+    return document.section(childPath, Mapping.EMPTY);
   }
 
   /** Whether nothing is wrong with these keys so far. */
   public boolean sound(String... keys) {
-    if (standIn) {
-      return false;
-    }
     for (String key : keys) {
       if (document.hasProblemAt(path(key))) {
         return false;
