@@ -4,9 +4,12 @@ import io.understudy.controller.client.Failure;
 import io.understudy.controller.output.Terminal;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** Asks the person at the terminal. Whoever gives up, or has no terminal, changes nothing. */
 final class Questions {
+  private static final int TRIES_MAX = 3;
+
   private final Terminal terminal;
   private final PrintStream err;
 
@@ -59,6 +62,27 @@ final class Questions {
                         + " ends: see `understudy status`."));
     err.println();
     return code.strip();
+  }
+
+  /**
+   * An answer that can be used; asks again when it cannot, a few times.
+   *
+   * @param standard what an empty answer stands for
+   * @param meaning throws a {@link Failure} for what it cannot use
+   */
+  <T> T answer(String question, String standard, Function<String, T> meaning) {
+    String prompt = question + (standard.isEmpty() ? ": " : " [" + standard + "]: ");
+    for (int tries = 1; ; tries++) {
+      String answer = ask(prompt);
+      try {
+        return meaning.apply(answer.isEmpty() ? standard : answer);
+      } catch (Failure unusable) {
+        if (tries == TRIES_MAX) {
+          throw unusable;
+        }
+        err.println(unusable.sentence());
+      }
+    }
   }
 
   private String ask(String question) {

@@ -143,6 +143,10 @@ public final class Understudy implements Runnable {
     return Optional.ofNullable(context);
   }
 
+  Optional<String> gatewayName() {
+    return Optional.ofNullable(gateway);
+  }
+
   /** A client of the chosen context. Nothing is dialled yet. */
   ClusterClient connect() {
     Context chosen = contexts().select(contextName());

@@ -1,11 +1,13 @@
 package io.understudy.controller.arch;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.understudy.controller.client.ClusterClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +53,34 @@ final class LayeringTest {
         .dependOnClassesThat()
         .resideInAPackage("io.grpc..")
         .because("what people read does not depend on how it came")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyVerbsKnowTheClusterFile() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".client", ROOT + ".output", ROOT + ".text")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.understudy.bundle..", "io.understudy.settings..")
+        .because("what asks a node starts without it; hand words and numbers to output")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatAsksANodeLoadsNothingOfTheClusterFile() {
+    noClasses()
+        .that(
+            describe(
+                "use the client",
+                type ->
+                    type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(use -> use.getTargetClass().isEquivalentTo(ClusterClient.class))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.understudy.bundle..", "io.understudy.settings..")
+        .because("half of what a short command does is to load classes")
         .check(CLASSES);
   }
 

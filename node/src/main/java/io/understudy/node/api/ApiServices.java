@@ -74,10 +74,9 @@ final class ApiServices implements AutoCloseable {
     return ClusterView.of(control.status(), history.transitions());
   }
 
-  /** On the thread of the call's handler. */
+  /** Any thread. */
   void watch(ServerCallStreamObserver<Event> observer, Optional<GatewayId> filter) {
-    Standing standing = Standing.KEY.get();
-    lane.execute(() -> events.add(observer, standing, filter, picture()));
+    lane.execute(() -> events.add(observer, filter, picture()));
   }
 
   private void observe(NodeStatus status) {
@@ -90,7 +89,6 @@ final class ApiServices implements AutoCloseable {
 
   /** Makes good what was dropped, and does what time alone asks for. */
   private void tick() {
-    events.endRevoked();
     NodeStatus status = control.status();
     observe(status);
     operations.tick();

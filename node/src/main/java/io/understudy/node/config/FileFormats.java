@@ -24,15 +24,11 @@ record FileFormats(Path base, Instant now) {
   }
 
   Format<Path> certificate() {
-    return checked("a certificate file (PEM)", file -> PemFile.certificates(file, now));
+    return checked("a certificate file (PEM)", file -> PemFile.checkCertificates(file, now));
   }
 
   Format<Path> privateKey() {
-    return checked("a private key file (PEM)", PemFile::checkedKey);
-  }
-
-  Format<Path> revoked() {
-    return checked("a file with revoked serial numbers", RevokedFile::read);
+    return checked("a private key file (PEM)", PemFile::checkKey);
   }
 
   Format<Path> privateDirectory() {

@@ -13,7 +13,6 @@ import io.understudy.settings.Format;
 import io.understudy.settings.Section;
 import io.understudy.settings.SettingsFile;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -116,8 +115,7 @@ final class NodeConfigReader {
       section.reject(
           "advertise", advertise + " (expected: an address at which other nodes reach this one)");
     }
-    return new ApiConfig(
-        listen, advertise, tls(section), section.optional("revoked", files.revoked()));
+    return new ApiConfig(listen, advertise, tls(section));
   }
 
   private HttpConfig http(Section section) {
@@ -139,10 +137,9 @@ final class NodeConfigReader {
     return tls;
   }
 
-  private boolean belongTogether(TlsFiles tls) {
+  private static boolean belongTogether(TlsFiles tls) {
     try {
-      X509Certificate own = PemFile.certificates(tls.certificate(), files.now()).getFirst();
-      return PemFile.key(tls.key(), own).isPresent();
+      return PemFile.belong(tls.certificate(), tls.key());
     } catch (Format.Rejected e) {
       return false;
     }

@@ -26,11 +26,7 @@ record PositionsReader(FileFormats files) {
 
   private static final String FALLBACK = "default";
   private static final Format<String> JDBC_URL =
-      new Format<>(
-          "jdbc:postgresql://HOST:PORT/DATABASE",
-          "jdbc:postgresql:",
-          PositionsReader::jdbcUrl,
-          url -> url);
+      Format.postgresqlUrl("them in user-file and password-file");
 
   PositionsConfig read(Section section) {
     Kind kind = section.optional("source", Format.oneOf(Kind.class), Kind.NONE);
@@ -70,18 +66,6 @@ record PositionsReader(FileFormats files) {
               section.required("query", Format.TEXT),
               columns(section.section("columns")));
     };
-  }
-
-  private static String jdbcUrl(String text) throws Format.Rejected {
-    String lower = text.toLowerCase(Locale.ROOT);
-    if (lower.contains("password=") || lower.contains("user=") || text.contains("@")) {
-      throw new Format.Rejected(
-          "contains credentials (expected: them in user-file and password-file)");
-    }
-    if (!text.startsWith("jdbc:postgresql://")) {
-      throw new IllegalArgumentException("no PostgreSQL URL");
-    }
-    return text;
   }
 
   private static Columns columns(Section section) {

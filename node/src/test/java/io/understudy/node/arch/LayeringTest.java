@@ -43,11 +43,10 @@ class LayeringTest {
           .put("core.gateway", ImmutableList.of("core.model", "core.login"))
           .put("core.failover", ImmutableList.of("core.."))
           .put("spi", ImmutableList.of("core.."))
-          .put("tls", ImmutableList.of("spi"))
-          .put("config", ImmutableList.of("core..", "spi", "tls", SETTINGS))
+          .put("config", ImmutableList.of("core..", "spi", SETTINGS))
           .put("wire", ImmutableList.of("core..", PROTO))
           .put("loop", ImmutableList.of("core..", "spi"))
-          .put("api", ImmutableList.of("core..", "loop", "wire", "spi", "tls", PROTO))
+          .put("api", ImmutableList.of("core..", "loop", "wire", "spi", PROTO))
           .put("http", ImmutableList.of("core..", "loop", "metrics", "spi"))
           .put("metrics", ImmutableList.of("core..", "loop", "spi"))
           .put("undertaker", ImmutableList.of())
@@ -55,7 +54,7 @@ class LayeringTest {
 
   /** What every {@code driver.<technology>} may use: never another driver. */
   private static final ImmutableList<String> DRIVER_MAY_USE =
-      ImmutableList.of("core..", "spi", "config", "tls", "wire");
+      ImmutableList.of("core..", "spi", "config", "wire");
 
   /** What single drivers may use besides. */
   private static final ImmutableMap<String, String> DRIVER_MAY_ALSO_USE =

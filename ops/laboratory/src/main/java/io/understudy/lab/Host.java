@@ -20,6 +20,11 @@ record Host(String name, String address, String coordinationAddress, ImmutableLi
     return new Host(name, LOOPBACK, LOOPBACK, ImmutableList.of());
   }
 
+  /** A machine that is only called at that address. */
+  static Host at(String address) {
+    return new Host(address, address, address, ImmutableList.of());
+  }
+
   ImmutableList<String> command(ImmutableList<String> command) {
     return ImmutableList.<String>builder().addAll(prefix).addAll(command).build();
   }

@@ -37,6 +37,13 @@ final class Operator {
     return ran;
   }
 
+  /** Types a command that may end with any status. */
+  CommandLine.Ran typesAnyhow(Duration limit, String... arguments) {
+    CommandLine.Ran ran = commandLine.run(limit, arguments);
+    narrator.command(ran);
+    return ran;
+  }
+
   CommandLine.Ran status(int expectedStatus) {
     return types(expectedStatus, READ_LIMIT, "status");
   }

@@ -1,17 +1,24 @@
 package io.understudy.lab;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -93,6 +100,30 @@ final class Pki {
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("The JDK cannot make an EC P-256 certificate", e);
     }
+  }
+
+  /** The authority of a cluster that has one: a PEM file with its key and its certificate. */
+  static Pki read(String cluster, Path pem) {
+    try {
+      String text = Files.readString(pem);
+      X509Certificate certificate =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(new ByteArrayInputStream(block(text, "CERTIFICATE")));
+      PrivateKey key =
+          KeyFactory.getInstance("EC")
+              .generatePrivate(new PKCS8EncodedKeySpec(block(text, "PRIVATE KEY")));
+      return new Pki(cluster, new KeyPair(certificate.getPublicKey(), key), certificate);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + pem, e);
+    } catch (GeneralSecurityException e) {
+      throw new LabException(pem + " holds no authority", e);
+    }
+  }
+
+  private static byte[] block(String pem, String label) {
+    String body = pem.split("-----BEGIN " + label + "-----\n", 2)[1].split("-----END", 2)[0];
+    return Base64.getMimeDecoder().decode(body);
   }
 
   X509Certificate certificate() {

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The broker that stands in for IBKR, as its own process: told what to do and asked what it saw
@@ -20,15 +21,18 @@ final class SimulatedBroker {
   private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final LabProcess process;
-  private final Host host;
-  private final int port;
+  private final Optional<LabProcess> process;
+  private final URI uri;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(CALL_LIMIT).build();
 
-  private SimulatedBroker(LabProcess process, Host host, int port) {
+  private SimulatedBroker(Optional<LabProcess> process, URI uri) {
     this.process = process;
-    this.host = host;
-    this.port = port;
+    this.uri = uri;
+  }
+
+  /** One that was started elsewhere. */
+  static SimulatedBroker running(URI uri) {
+    return new SimulatedBroker(Optional.empty(), uri);
   }
 
   static SimulatedBroker launch(
@@ -53,18 +57,22 @@ final class SimulatedBroker {
                 usersFile.toString(),
                 "--events",
                 BrokerJournal.file(directory).toString());
+    LabProcess process =
+        processes.start("the simulated broker", host, command, directory.resolve("broker.log"));
     return new SimulatedBroker(
-        processes.start("the simulated broker", host, command, directory.resolve("broker.log")),
-        host,
-        port);
+        Optional.of(process), URI.create("http://" + host.address() + ":" + port));
   }
 
   void awaitReady() {
-    process.awaitReady(START_LIMIT, this::answers);
+    if (process.isPresent()) {
+      process.orElseThrow().awaitReady(START_LIMIT, this::answers);
+    } else if (!Waiting.until(START_LIMIT, this::answers)) {
+      throw new LabException("The simulated broker does not answer at " + uri);
+    }
   }
 
   URI uri() {
-    return URI.create("http://" + host.address() + ":" + port);
+    return uri;
   }
 
   /** What it saw and counted so far. */
@@ -126,7 +134,9 @@ final class SimulatedBroker {
       }
       return JSON.readTree(response.body());
     } catch (IOException e) {
-      throw new LabException("The simulated broker does not answer " + path + process.last(), e);
+      throw new LabException(
+          "The simulated broker does not answer " + path + process.map(LabProcess::last).orElse(""),
+          e);
     }
   }
 

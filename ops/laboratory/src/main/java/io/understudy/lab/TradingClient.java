@@ -32,8 +32,12 @@ final class TradingClient implements AutoCloseable {
   private volatile Optional<Long> lastSent = Optional.empty();
   private volatile boolean closed;
 
-  /** A request that was answered, with both times by {@link System#nanoTime}. */
-  record Answer(long sent, long at) {}
+  /**
+   * A request that was answered, with both times by {@link System#nanoTime}.
+   *
+   * @param connection the number of the connection that it came through, from 1
+   */
+  record Answer(long sent, long at, int connection) {}
 
   private TradingClient(Host host, int port, SSLSocketFactory tls, String account) {
     this.host = host;
@@ -61,6 +65,13 @@ final class TradingClient implements AutoCloseable {
   ImmutableList<Answer> answers() {
     synchronized (answers) {
       return ImmutableList.copyOf(answers);
+    }
+  }
+
+  /** Those from the given number on, which counts from 0. */
+  ImmutableList<Answer> answersFrom(int number) {
+    synchronized (answers) {
+      return ImmutableList.copyOf(answers.subList(number, answers.size()));
     }
   }
 
@@ -94,15 +105,17 @@ final class TradingClient implements AutoCloseable {
   }
 
   private void run() {
+    int connection = 0;
     while (!closed) {
       try (Socket socket = connect()) {
+        connection++;
         InputStream in = new BufferedInputStream(socket.getInputStream());
         while (!closed) {
           long sent = System.nanoTime();
           lastSent = Optional.of(sent);
           socket.getOutputStream().write(request);
           if (readAnswer(in) == 200) {
-            Answer answer = new Answer(sent, System.nanoTime());
+            Answer answer = new Answer(sent, System.nanoTime(), connection);
             synchronized (answers) {
               answers.add(answer);
             }

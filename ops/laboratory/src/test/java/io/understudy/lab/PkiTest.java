@@ -62,6 +62,20 @@ final class PkiTest {
         .isInstanceOf(CertificateExpiredException.class);
   }
 
+  @Test
+  void anAuthorityThatIsReadBackIssuesCertificatesThatItsOwnCertificateVouchesFor()
+      throws Exception {
+    Identity first =
+        pki.issue(directory, "first", Pki.Role.NODE, Pki.Validity.lasting(Duration.ofDays(1)));
+    // Any key with its certificate will do: here one that no authority should be.
+    Pki read = Pki.read("lab", first.keyAndCertificate());
+
+    Identity second =
+        read.issue(directory, "second", Pki.Role.VIEWER, Pki.Validity.lasting(Duration.ofDays(1)));
+
+    second.x509().verify(first.x509().getPublicKey());
+  }
+
   private static X509Certificate read(Path file) throws Exception {
     try (InputStream in = Files.newInputStream(file)) {
       return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);

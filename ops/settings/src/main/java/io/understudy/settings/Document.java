@@ -2,6 +2,7 @@ package io.understudy.settings;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedSet;
 import io.understudy.settings.ConfigException.Problem;
 import io.understudy.settings.YamlNode.Mapping;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.OptionalInt;
  */
 public final class Document {
   private final List<Problem> problems = new ArrayList<>();
-  private final Map<String, String> missing = new LinkedHashMap<>();
+  private final Map<String, Problem> missing = new LinkedHashMap<>();
   private final Map<String, String> effective = new LinkedHashMap<>();
   private final List<Section> sections = new ArrayList<>();
   private final Mapping root;
@@ -34,11 +35,11 @@ public final class Document {
   }
 
   public Section root() {
-    return section("", root);
+    return section("", OptionalInt.empty(), root, false);
   }
 
-  Section section(String path, Mapping mapping) {
-    Section section = new Section(this, path, mapping);
+  Section section(String path, OptionalInt line, Mapping mapping, boolean standIn) {
+    Section section = new Section(this, path, line, mapping, standIn);
     sections.add(section);
     return section;
   }
@@ -47,8 +48,8 @@ public final class Document {
     problems.add(new Problem(path, line, sentence));
   }
 
-  void missing(String path, String sentence) {
-    missing.put(path, sentence);
+  void missing(String path, OptionalInt line, String sentence) {
+    missing.put(path, new Problem(path, line, sentence));
   }
 
   /** The key stands there after all, misspelt: one problem is enough. */
@@ -70,7 +71,7 @@ public final class Document {
   public ImmutableList<Problem> problems() {
     if (readable) {
       sections.forEach(Section::reportUnknown);
-      missing.forEach((path, sentence) -> problem(path, OptionalInt.empty(), sentence));
+      problems.addAll(missing.values());
     }
     return problems.stream()
         .sorted(Comparator.comparingInt(p -> p.line().orElse(Integer.MAX_VALUE)))
@@ -80,5 +81,12 @@ public final class Document {
 
   public ImmutableMap<String, String> effective() {
     return ImmutableMap.copyOf(effective);
+  }
+
+  /** Every key that was asked for, whether it stands in the file or not; dotted, sorted. */
+  public ImmutableSortedSet<String> keys() {
+    return sections.stream()
+        .flatMap(Section::keys)
+        .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder()));
   }
 }

@@ -158,6 +158,28 @@ public record Format<T>(
         Format::printConstant);
   }
 
+  /**
+   * An address of PostgreSQL without credentials.
+   *
+   * @param credentials where they belong, e.g. "them in user-file and password-file"
+   */
+  public static Format<String> postgresqlUrl(String credentials) {
+    return new Format<>(
+        "jdbc:postgresql://HOST:PORT/DATABASE",
+        "jdbc:postgresql:",
+        text -> {
+          String lower = text.toLowerCase(Locale.ROOT);
+          if (lower.contains("password=") || lower.contains("user=") || text.contains("@")) {
+            throw new Rejected("contains credentials (expected: " + credentials + ")");
+          }
+          if (!text.startsWith("jdbc:postgresql://")) {
+            throw new IllegalArgumentException("no PostgreSQL URL");
+          }
+          return text;
+        },
+        url -> url);
+  }
+
   public static String printConstant(Enum<?> constant) {
     return CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_HYPHEN, constant.name());
   }
@@ -232,10 +254,13 @@ public record Format<T>(
     return value;
   }
 
-  private static URI httpUri(String text) {
+  private static URI httpUri(String text) throws Rejected {
     URI uri = URI.create(text);
     boolean http = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-    if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
+    if (uri.getUserInfo() != null) {
+      throw new Rejected("contains credentials (expected: an address without them)");
+    }
+    if (!http || uri.getHost() == null) {
       throw new IllegalArgumentException(text);
     }
     return uri;

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Guesses which known key a misspelt one was meant to be. */
-public final class NearestKey {
+final class NearestKey {
   private NearestKey() {}
 
   /** The nearest by edit distance, if it is near enough to be a slip: a third of the letters. */
-  public static Optional<String> to(String unknown, Set<String> known) {
+  static Optional<String> to(String unknown, Set<String> known) {
     int limit = Math.max(2, unknown.length() / 3);
     return known.stream()
         .filter(key -> distance(unknown, key) <= limit)

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One mapping of the file, read key by key. Reading never stops at a mistake: it is noted in the
@@ -20,13 +21,22 @@ import java.util.Set;
 public final class Section {
   private final Document document;
   private final String path;
+  private final OptionalInt line;
   private final Mapping mapping;
+  private final boolean standIn;
   private final Set<String> known = new LinkedHashSet<>();
 
-  Section(Document document, String path, Mapping mapping) {
+  /**
+   * @param line of the key that opens the section; empty for the root, and where the section does
+   *     not stand in the file
+   * @param standIn whether something else stands in its place, which is noted: nothing more is
+   */
+  Section(Document document, String path, OptionalInt line, Mapping mapping, boolean standIn) {
     this.document = document;
     this.path = path;
+    this.line = line;
     this.mapping = mapping;
+    this.standIn = standIn;
   }
 
   public String path(String key) {
@@ -78,7 +88,7 @@ public final class Section {
     }
     ImmutableList.Builder<Section> sections = ImmutableList.builder();
     for (int i = 0; i < items.size(); i++) {
-      sections.add(child(path(key) + "[" + i + "]", items.get(i)));
+      sections.add(child(path(key) + "[" + i + "]", items.get(i).line(), items.get(i)));
     }
     return sections.build();
   }
@@ -86,13 +96,14 @@ public final class Section {
   /** A section; where it does not stand in the file, an empty one. */
   public Section section(String key) {
     return entry(key)
-        .map(entry -> child(path(key), entry.value()))
-        .orElseGet(() -> document.section(path(key), Mapping.EMPTY));
+        .map(entry -> child(path(key), entry.line(), entry.value()))
+        .orElseGet(() -> document.section(path(key), OptionalInt.empty(), Mapping.EMPTY, standIn));
   }
 
   /** A section that may be left out as a whole. */
   public Optional<Section> optionalSection(String key) {
-    Optional<Section> section = entry(key).map(entry -> child(path(key), entry.value()));
+    Optional<Section> section =
+        entry(key).map(entry -> child(path(key), entry.line(), entry.value()));
     if (section.isEmpty()) {
       document.effective(path(key), "(none)");
     }
@@ -111,6 +122,11 @@ public final class Section {
     ImmutableMap.Builder<String, T> all = ImmutableMap.builder();
     mapping.entries().keySet().forEach(key -> all.put(key, required(key, format)));
     return all.buildOrThrow();
+  }
+
+  /** The keys that were asked for so far, as paths from the root. */
+  Stream<String> keys() {
+    return known.stream().map(this::path);
   }
 
   /** Notes the keys that nobody asked for. */
@@ -147,9 +163,11 @@ public final class Section {
     known.addAll(Arrays.asList(keys));
   }
 
-  /** Notes that a key is not there. */
+  /** Notes that a key is not there; the line is that of the section that lacks it. */
   public void missing(String key, String expected) {
-    document.missing(path(key), "missing (expected: " + expected + ")");
+    if (!standIn) {
+      document.missing(path(key), line, "missing (expected: " + expected + ")");
+    }
   }
 
   /** Notes a problem with the value of a key. */
@@ -159,7 +177,7 @@ public final class Section {
 
   private OptionalInt lineOf(String key) {
     Entry entry = mapping.entries().get(key);
-    return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.line());
+    return entry == null ? line : OptionalInt.of(entry.line());
   }
 
   private Optional<Entry> entry(String key) {
@@ -207,19 +225,24 @@ public final class Section {
     return new Sequence(node.line(), ImmutableList.of());
   }
 
-  private Section child(String childPath, YamlNode node) {
+  private Section child(String childPath, int childLine, YamlNode node) {
+    OptionalInt opened = OptionalInt.of(childLine);
     if (node instanceof Mapping child) {
-      return document.section(childPath, child);
+      return document.section(childPath, opened, child, false);
     }
-    if (!(node instanceof Scalar scalar) || !scalar.empty()) {
+    boolean nothing = node instanceof Scalar scalar && scalar.empty();
+    if (!nothing && !document.hasProblemAt(childPath)) {
       document.problem(
           childPath, OptionalInt.of(node.line()), node.kind() + " (expected: a section)");
     }
-    return document.section(childPath, Mapping.EMPTY);
+    return document.section(childPath, opened, Mapping.EMPTY, !nothing);
   }
 
   /** Whether nothing is wrong with these keys so far. */
   public boolean sound(String... keys) {
+    if (standIn) {
+      return false;
+    }
     for (String key : keys) {
       if (document.hasProblemAt(path(key))) {
         return false;

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * A YAML document as a tree that remembers the line of everything. Scalars stay text: what a text
@@ -83,15 +84,19 @@ sealed interface YamlNode {
           new Problem(
               "",
               OptionalInt.of(e.getLocation() == null ? 1 : e.getLocation().getLineNr()),
-              "not valid YAML: " + firstLine(e.getOriginalMessage())));
+              "not valid YAML: " + oneLine(e.getOriginalMessage())));
     } catch (IOException e) {
       throw new IllegalStateException("reading from a text failed", e);
     }
     return Mapping.EMPTY;
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("unreadable");
+  /** Without the excerpts of the file, which are indented. */
+  private static String oneLine(String message) {
+    return message
+        .lines()
+        .filter(line -> !line.isEmpty() && !Character.isWhitespace(line.charAt(0)))
+        .collect(Collectors.joining(", "));
   }
 
   /** Turns the parser's tokens into the tree; recursion is bounded by the parser's own limit. */

@@ -3,6 +3,8 @@ package io.understudy.bundle.cluster;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.settings.ConfigException;
+import java.nio.file.Path;
 import java.util.function.Predicate;
 
 /**
@@ -23,6 +25,15 @@ public record ClusterFile(
     ImmutableMap<String, Gateway> gateways,
     ImmutableMap<String, Operator> operators,
     Alerts alerts) {
+
+  /**
+   * Reads and checks a cluster file. Changes nothing.
+   *
+   * @throws ConfigException with every problem at once
+   */
+  public static ClusterFile load(Path file) throws ConfigException {
+    return ClusterFileReader.load(file);
+  }
 
   /** The hosts that run the daemon. */
   public ImmutableList<Host> nodes() {

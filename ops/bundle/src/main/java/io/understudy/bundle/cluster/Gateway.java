@@ -25,6 +25,9 @@ public record Gateway(
     ImmutableList<Maintenance> maintenance,
     Positions positions,
     ClientPortal clientPortal) {
+  /** That of IBKR's program as it is delivered. */
+  public static final int PROGRAM_PORT_DEFAULT = 5000;
+
   /** Which program logs in. */
   public enum Driver {
     CLIENT_PORTAL

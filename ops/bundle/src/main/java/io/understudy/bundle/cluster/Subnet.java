@@ -45,6 +45,19 @@ public record Subnet(int network, int prefixLength) {
         && hostBits != ~mask(prefixLength);
   }
 
+  /**
+   * The host's address with that number, from 1.
+   *
+   * @throws IllegalArgumentException when the network has no room for it
+   */
+  public String address(int number) {
+    String address = InetAddresses.fromInteger(network + number).getHostAddress();
+    if (number < 1 || !hasHost(address)) {
+      throw new IllegalArgumentException(this + " has no host with number " + number);
+    }
+    return address;
+  }
+
   @Override
   public String toString() {
     return InetAddresses.fromInteger(network).getHostAddress() + "/" + prefixLength;

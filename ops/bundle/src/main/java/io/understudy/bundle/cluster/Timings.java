@@ -12,5 +12,9 @@ import java.time.Duration;
  */
 @Immutable
 public record Timings(Duration sessionTimeout, Duration tick) {
+  public static final Duration SESSION_TIMEOUT_MIN = Duration.ofSeconds(2);
+  public static final Duration SESSION_TIMEOUT_MAX = Duration.ofSeconds(60);
+  public static final Duration TICK_MIN = Duration.ofMillis(100);
+  public static final Duration TICK_MAX = Duration.ofMillis(500);
   public static final Timings DEFAULT = new Timings(Duration.ofSeconds(6), Duration.ofMillis(500));
 }

@@ -9,6 +9,7 @@ import io.understudy.bundle.authority.TunnelKeys;
 import io.understudy.bundle.cluster.ClusterFile;
 import io.understudy.bundle.cluster.Gateway;
 import io.understudy.bundle.cluster.Host;
+import io.understudy.bundle.cluster.HostRole;
 import io.understudy.bundle.cluster.Ports;
 import io.understudy.bundle.doctor.HostManifest.CertificateFiles;
 import io.understudy.bundle.doctor.HostManifest.Coordination;
@@ -103,6 +104,9 @@ record ExpectedHost(
     if (host.role().node()) {
       for (Gateway gateway : cluster.gateways().values()) {
         names.add(gateway.name() + "-username", gateway.name() + "-password");
+        if (gateway.positions().source().equals("postgresql")) {
+          names.add(gateway.name() + "-positions-user", gateway.name() + "-positions-password");
+        }
         if (gateway.secondFactor() == Gateway.SecondFactor.TOTP) {
           names.add(gateway.name() + "-totp");
         }
@@ -166,10 +170,12 @@ record ExpectedHost(
     return new ExpectedSocket("tcp", host.address(), port, program, always);
   }
 
+  /** Servers open their port for clients to nodes alone; the witness reaches its own. */
   private Coordination coordination() {
     ImmutableList<CoordinationServer> servers =
         host.role().votes()
             ? cluster.voters().stream()
+                .filter(voter -> host.role().node() || voter.id().equals(host.id()))
                 .map(voter ->
                     new CoordinationServer(
                         voter.id(), voter.address(), cluster.ports().coordination()))
@@ -181,7 +187,11 @@ record ExpectedHost(
         Math.toIntExact(cluster.timings().tick().toMillis()));
   }
 
+  /** The firewall of a node opens its API to nodes and operators. */
   private ImmutableList<OtherNode> otherNodes() {
+    if (!host.role().node() && host.role() != HostRole.OPERATOR) {
+      return ImmutableList.of();
+    }
     return cluster.nodes().stream()
         .filter(node -> !node.id().equals(host.id()))
         .map(node ->

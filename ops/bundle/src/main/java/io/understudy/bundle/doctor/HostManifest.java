@@ -17,9 +17,9 @@ import io.understudy.bundle.cluster.HostRole;
  * @param files sorted by target
  * @param credentials names of the secrets that are entered on the host, without {@code .cred}
  * @param units of systemd, which should be enabled and active
- * @param coordination the ZooKeeper servers; an operator's host has no business there, so that its
- *     list of servers is empty
- * @param nodes the other hosts that run the daemon
+ * @param coordination the ZooKeeper servers that the host may ask: a node all of them, the witness
+ *     its own, others none
+ * @param nodes the other hosts that run the daemon, where this one may ask them
  */
 @Immutable
 public record HostManifest(
@@ -136,18 +136,5 @@ public record HostManifest(
       ImmutableList<TunnelKeys> tunnels,
       ImmutableList<InstalledFile> files) {
     return new ExpectedHost(cluster, host, tunnels, files).manifest();
-  }
-
-  /** The host whose address inside the tunnel this is, as people know it. */
-  String nameOf(String tunnelAddress) {
-    if (tunnelAddress.equals(address)) {
-      return host;
-    }
-    return tunnels.stream()
-        .flatMap(tunnel -> tunnel.peers().stream())
-        .filter(peer -> peer.address().equals(tunnelAddress))
-        .map(Peer::host)
-        .findFirst()
-        .orElse(tunnelAddress);
   }
 }

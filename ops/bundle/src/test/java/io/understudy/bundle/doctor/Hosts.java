@@ -18,16 +18,18 @@ import io.understudy.bundle.doctor.HostManifest.InstalledFile;
 import java.util.Optional;
 
 /** A cluster of two nodes, a witness, an operator's desk and a trading engine. */
-final class Hosts {
-  static final Host ALPHA = host("alpha", HostRole.PRIMARY, "198.51.100.1:51820", "10.77.0.1");
-  static final Host BETA = host("beta", HostRole.STANDBY, "198.51.100.2:51820", "10.77.0.2");
-  static final Host GAMMA = host("gamma", HostRole.WITNESS, "198.51.100.3:51820", "10.77.0.3");
-  static final Host DESK = host("desk", HostRole.OPERATOR, "", "10.77.0.10");
+public final class Hosts {
+  public static final Host ALPHA =
+      host("alpha", HostRole.PRIMARY, "198.51.100.1:51820", "10.77.0.1");
+  public static final Host BETA = host("beta", HostRole.STANDBY, "198.51.100.2:51820", "10.77.0.2");
+  public static final Host GAMMA =
+      host("gamma", HostRole.WITNESS, "198.51.100.3:51820", "10.77.0.3");
+  public static final Host DESK = host("desk", HostRole.OPERATOR, "", "10.77.0.10");
 
-  static final TunnelKeys OLD = keys("wg0", 0, true, "old");
-  static final TunnelKeys NEW = keys("wg1", 1, false, "new");
+  public static final TunnelKeys OLD = keys("wg0", 0, true, "old");
+  public static final TunnelKeys NEW = keys("wg1", 1, false, "new");
 
-  static final ClusterFile CLUSTER =
+  public static final ClusterFile CLUSTER =
       new ClusterFile(
           "main",
           new Tunnel(Subnet.parse("10.77.0.0/24"), Tunnel.KEEPALIVE_DEFAULT, Tunnel.MTU_DEFAULT),
@@ -41,7 +43,7 @@ final class Hosts {
   private Hosts() {}
 
   /** Alpha's manifest, with the files that a node has. */
-  static HostManifest alpha(TunnelKeys... tunnels) {
+  public static HostManifest alpha(TunnelKeys... tunnels) {
     return HostManifest.of(
         CLUSTER,
         ALPHA,
@@ -71,12 +73,12 @@ final class Hosts {
                 "/etc/systemd/system/understudyd.service.d/limits.conf", "0644", "root:root")));
   }
 
-  static HostManifest alpha() {
+  public static HostManifest alpha() {
     return alpha(OLD);
   }
 
   /** The desk's manifest, with the files of one operator. */
-  static HostManifest desk() {
+  public static HostManifest desk() {
     String anna = "/etc/understudy/operators/anna/";
     return HostManifest.of(
         CLUSTER,
@@ -86,6 +88,22 @@ final class Hosts {
             new InstalledFile(anna + "anna.crt", "0644", "root:root"),
             new InstalledFile(anna + "anna.key", "0600", "root:root"),
             new InstalledFile(anna + "authority.crt", "0644", "root:root")));
+  }
+
+  /** The witness's manifest. */
+  public static HostManifest gamma() {
+    String folder = "/etc/understudy-zookeeper/";
+    return HostManifest.of(
+        CLUSTER,
+        GAMMA,
+        ImmutableList.of(OLD),
+        ImmutableList.of(
+            new InstalledFile(
+                folder + "server.pem", "0600", "understudy-zookeeper:understudy-zookeeper"),
+            new InstalledFile(folder + "authority.pem", "0644", "root:root"),
+            new InstalledFile(folder + "zoo.cfg", "0644", "root:root"),
+            new InstalledFile(
+                "/etc/systemd/system/understudy-zookeeper.service", "0644", "root:root")));
   }
 
   private static Host host(String id, HostRole role, String endpoint, String address) {
