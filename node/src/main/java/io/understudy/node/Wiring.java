@@ -2,16 +2,15 @@ package io.understudy.node;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.net.HostAndPort;
 import io.understudy.node.api.ApiServer;
-import io.understudy.node.api.ServerTls;
 import io.understudy.node.config.CoordinationConfig;
 import io.understudy.node.config.GatewayConfig;
 import io.understudy.node.config.NodeConfig;
 import io.understudy.node.config.PositionsConfig;
 import io.understudy.node.config.PrivateDirectory;
 import io.understudy.node.config.SecretFile;
-import io.understudy.node.config.TlsFiles;
 import io.understudy.node.core.failover.NodeSettings;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.InstanceId;
@@ -44,9 +43,16 @@ import io.understudy.node.spi.PositionSource;
 import io.understudy.node.spi.SessionRecord;
 import io.understudy.node.spi.Supervisor;
 import io.understudy.node.spi.TradingRelay;
+import io.understudy.node.tls.ExpiryWarning;
+import io.understudy.node.tls.FileWatch;
+import io.understudy.node.tls.Reloaded;
+import io.understudy.node.tls.TlsMaterial;
+import io.understudy.node.tls.Watched;
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -60,6 +66,10 @@ final class Wiring {
   private final NodeConfig config;
   private final StateLock lock;
   private final CoordinationDriver coordination;
+  private final Reloaded<TlsMaterial> apiTls;
+  private final Optional<Reloaded<TlsMaterial>> coordinationTls;
+  private final Reloaded<ImmutableSet<BigInteger>> revoked;
+  private final FileWatch files;
   private final GrpcPeerClient peers;
   private final ControlLoop loop;
   private Optional<NettyRelays> relays = Optional.empty();
@@ -80,8 +90,16 @@ final class Wiring {
             config.gateways().values().stream()
                 .map(GatewayConfig::cellSettings)
                 .collect(ImmutableList.toImmutableList()));
+    InstantSource clock = InstantSource.system();
+    apiTls = config.api().tls().reloaded("api", clock);
+    revoked = config.api().revokedSerials();
+    coordinationTls =
+        config.coordination().tls().isPresent()
+            ? Optional.of(config.coordination().tls().get().reloaded("coordination", clock))
+            : Optional.empty();
     coordination = new ZooKeeperCoordination(zooKeeper(config), lifeRecord(config, state));
-    peers = GrpcPeerClient.create(config.node(), config.api().tls());
+    peers = GrpcPeerClient.create(config.node(), apiTls);
+    files = FileWatch.start(watched());
     loop =
         new ControlLoop(
             config.cluster(),
@@ -120,12 +138,12 @@ final class Wiring {
   }
 
   ApiServer startApi() throws DriverException {
-    TlsFiles tls = config.api().tls();
     ApiServer api =
         ApiServer.start(
             new ApiServer.Settings(
                 ImmutableList.of(address(config.api().listen())),
-                new ServerTls(tls.certificate(), tls.key(), tls.authority()),
+                apiTls,
+                revoked::current,
                 ApiServer.Settings.OPERATION_TIMEOUT_DEFAULT),
             loop);
     String own = config.api().listen().toString();
@@ -142,6 +160,7 @@ final class Wiring {
             loop,
             config.gateways().keySet().asList(),
             traffic.buildOrThrow(),
+            certificateEnds(),
             InstantSource.system());
     return HttpEndpoints.start(
         config.http().listen().stream()
@@ -159,6 +178,7 @@ final class Wiring {
    *     its timeout or to the undertaker, since its end lets another node log in
    */
   void close(boolean fenced) {
+    files.close();
     peers.close();
     relays.ifPresent(NettyRelays::close);
     if (fenced) {
@@ -171,16 +191,34 @@ final class Wiring {
     return new InetSocketAddress(hostAndPort.getHost(), hostAndPort.getPort());
   }
 
-  private static ZooKeeperSettings zooKeeper(NodeConfig config) {
+  private ImmutableList<Watched> watched() {
+    return ImmutableList.<Watched>builder()
+        .add(apiTls, revoked)
+        .addAll(coordinationTls.stream().toList())
+        .add(new ExpiryWarning(certificateEnds()))
+        .build();
+  }
+
+  /** By name, when what is in effect ends. */
+  private ImmutableMap<String, Supplier<Instant>> certificateEnds() {
+    ImmutableMap.Builder<String, Supplier<Instant>> ends = ImmutableMap.builder();
+    ends.put("api", () -> apiTls.current().ends());
+    ends.put("api-authority", () -> apiTls.current().authorityEnds());
+    coordinationTls.ifPresent(tls -> {
+      ends.put("coordination", () -> tls.current().ends());
+      ends.put("coordination-authority", () -> tls.current().authorityEnds());
+    });
+    return ends.buildOrThrow();
+  }
+
+  private ZooKeeperSettings zooKeeper(NodeConfig config) {
     CoordinationConfig coordination = config.coordination();
     return ZooKeeperSettings.of(
         coordination.connect(),
         config.cluster(),
         coordination.sessionTimeout(),
         config.gateways().keySet().asList(),
-        coordination
-            .tls()
-            .map(t -> new ZooKeeperSettings.Tls(t.certificate(), t.key(), t.authority())));
+        coordinationTls);
   }
 
   private static SessionRecord lifeRecord(NodeConfig config, Path state) {

@@ -1,6 +1,7 @@
 package io.understudy.node.api;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -11,12 +12,16 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.understudy.node.loop.NodeControl;
 import io.understudy.node.spi.DriverException;
+import io.understudy.node.tls.Reloaded;
+import io.understudy.node.tls.TlsMaterial;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +46,16 @@ public final class ApiServer implements AutoCloseable {
    * Where to listen and how.
    *
    * @param addresses at least one; port 0 picks a free one
+   * @param tls this node's certificate, CN=&lt;node&gt;, OU=node, and the only authority whose
+   *     client certificates are accepted
+   * @param revoked serial numbers of client certificates that count no longer
    * @param operationTimeout how long an operation is followed before its outcome counts as unknown
    */
   public record Settings(
-      ImmutableList<InetSocketAddress> addresses, ServerTls tls, Duration operationTimeout) {
+      ImmutableList<InetSocketAddress> addresses,
+      Reloaded<TlsMaterial> tls,
+      Supplier<ImmutableSet<BigInteger>> revoked,
+      Duration operationTimeout) {
     public static final Duration OPERATION_TIMEOUT_DEFAULT = Duration.ofMinutes(5);
 
     public Settings {
@@ -75,7 +86,7 @@ public final class ApiServer implements AutoCloseable {
   public static ApiServer start(Settings settings, NodeControl control) throws DriverException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(settings.addresses().getFirst())
-            .sslContext(settings.tls().context());
+            .sslContext(ServerTls.of(settings.tls()));
     settings.addresses().stream().skip(1).forEach(builder::addListenAddress);
     EventLoopGroup events =
         new NioEventLoopGroup(1, new DefaultThreadFactory("api-events", /* daemon= */ true));
@@ -87,7 +98,7 @@ public final class ApiServer implements AutoCloseable {
         .bossEventLoopGroup(events)
         .workerEventLoopGroup(events)
         .executor(handlers);
-    Server server = assemble(builder, services, new CertificateCallers()).build();
+    Server server = assemble(builder, services, new CertificateCallers(settings.revoked())).build();
     ApiServer api = new ApiServer(services, server, events, handlers);
     try {
       server.start();

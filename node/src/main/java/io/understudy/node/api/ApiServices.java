@@ -74,9 +74,10 @@ final class ApiServices implements AutoCloseable {
     return ClusterView.of(control.status(), history.transitions());
   }
 
-  /** Any thread. */
+  /** On the thread of the call's handler. */
   void watch(ServerCallStreamObserver<Event> observer, Optional<GatewayId> filter) {
-    lane.execute(() -> events.add(observer, filter, picture()));
+    Standing standing = Standing.KEY.get();
+    lane.execute(() -> events.add(observer, standing, filter, picture()));
   }
 
   private void observe(NodeStatus status) {
@@ -89,6 +90,7 @@ final class ApiServices implements AutoCloseable {
 
   /** Makes good what was dropped, and does what time alone asks for. */
   private void tick() {
+    events.endRevoked();
     NodeStatus status = control.status();
     observe(status);
     operations.tick();

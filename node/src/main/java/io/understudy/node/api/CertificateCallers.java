@@ -1,11 +1,14 @@
 package io.understudy.node.api;
 
+import com.google.common.collect.ImmutableSet;
 import io.grpc.Grpc;
 import io.grpc.ServerCall;
+import java.math.BigInteger;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -15,9 +18,17 @@ import javax.security.auth.x500.X500Principal;
 
 /**
  * Reads name (CN) and role (OU) from the certificate that the client proved to hold. The handshake
- * has already checked that the cluster's authority signed it and that it is valid today.
+ * has already checked that the cluster's authority signed it and that it was valid then. Whether it
+ * is revoked is asked here, at each call, so that it matters over a connection that stands, too.
  */
 final class CertificateCallers implements CallerSource {
+  private final Supplier<ImmutableSet<BigInteger>> revoked;
+
+  /** With the serial numbers of the certificates that count no longer. */
+  CertificateCallers(Supplier<ImmutableSet<BigInteger>> revoked) {
+    this.revoked = revoked;
+  }
+
   @Override
   public Identification identify(ServerCall<?, ?> call) {
     SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
@@ -28,12 +39,22 @@ final class CertificateCallers implements CallerSource {
     try {
       Certificate[] chain = session.getPeerCertificates();
       if (chain.length > 0 && chain[0] instanceof X509Certificate certificate) {
-        return identify(certificate.getSubjectX500Principal());
+        return revoked.get().contains(certificate.getSerialNumber())
+            ? revoked(certificate)
+            : identify(certificate.getSubjectX500Principal());
       }
     } catch (SSLPeerUnverifiedException e) {
       // Answered below like an empty chain.
     }
     return new Identification.Unknown("The call came without a client certificate");
+  }
+
+  private static Identification revoked(X509Certificate certificate) {
+    return new Identification.Unknown(
+        "The client certificate of '%s' with the serial number %s is revoked: ask for a new one"
+            .formatted(
+                certificate.getSubjectX500Principal().getName(),
+                certificate.getSerialNumber().toString(16)));
   }
 
   static Identification identify(X500Principal subject) {

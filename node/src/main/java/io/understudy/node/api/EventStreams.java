@@ -30,7 +30,11 @@ final class EventStreams {
   private final List<Watcher> watchers = new ArrayList<>();
 
   /** Adds a caller; {@code filter}: only this gateway. */
-  void add(ServerCallStreamObserver<Event> observer, Optional<GatewayId> filter, Cluster picture) {
+  void add(
+      ServerCallStreamObserver<Event> observer,
+      Standing standing,
+      Optional<GatewayId> filter,
+      Cluster picture) {
     if (watchers.size() >= WATCHERS_MAX) {
       observer.onError(
           Refusals.status(
@@ -40,13 +44,22 @@ final class EventStreams {
               ImmutableMap.of()));
       return;
     }
-    Watcher watcher = new Watcher(observer, filter);
+    Watcher watcher = new Watcher(observer, standing, filter);
     watchers.add(watcher);
     watcher.changed(picture);
   }
 
   boolean watched() {
     return !watchers.isEmpty();
+  }
+
+  /** Ends the streams of callers whose certificates were revoked. */
+  void endRevoked() {
+    watchers.removeIf(watcher -> {
+      Optional<StatusRuntimeException> lost = watcher.standing.lost();
+      lost.ifPresent(watcher.observer::onError);
+      return lost.isPresent();
+    });
   }
 
   void changed(Cluster picture) {
@@ -74,13 +87,16 @@ final class EventStreams {
 
   private static final class Watcher {
     final ServerCallStreamObserver<Event> observer;
+    final Standing standing;
     final Optional<GatewayId> filter;
     private final Deque<Event> waiting = new ArrayDeque<>();
     private Cluster shown = Cluster.getDefaultInstance();
     private boolean gap;
 
-    Watcher(ServerCallStreamObserver<Event> observer, Optional<GatewayId> filter) {
+    Watcher(
+        ServerCallStreamObserver<Event> observer, Standing standing, Optional<GatewayId> filter) {
       this.observer = observer;
+      this.standing = standing;
       this.filter = filter;
     }
 

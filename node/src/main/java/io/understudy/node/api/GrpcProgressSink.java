@@ -8,6 +8,7 @@ import java.util.Optional;
 /** A caller behind a gRPC stream. Keeps at most one message for a slow caller. */
 final class GrpcProgressSink implements ProgressSink {
   private final ServerCallStreamObserver<Progress> observer;
+  private final Standing standing = Standing.KEY.get();
   private Optional<Progress> waiting = Optional.empty();
   private boolean ended;
 
@@ -26,6 +27,7 @@ final class GrpcProgressSink implements ProgressSink {
 
   @Override
   public void flush() {
+    standing.lost().ifPresent(this::failed);
     if (!ended && observer.isReady()) {
       waiting.ifPresent(observer::onNext);
       waiting = Optional.empty();

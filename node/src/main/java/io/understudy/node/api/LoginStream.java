@@ -1,5 +1,6 @@
 package io.understudy.node.api;
 
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.understudy.node.core.failover.Command;
 import io.understudy.node.core.failover.Rejection;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 final class LoginStream implements StreamObserver<LoginRequest> {
   private final ApiServices services;
   private final Caller caller;
+  private final Standing standing = Standing.KEY.get();
   private final ProgressSink sink;
   private final Supplier<Requests> requests;
   private Optional<GatewayId> started = Optional.empty();
@@ -33,6 +35,11 @@ final class LoginStream implements StreamObserver<LoginRequest> {
 
   @Override
   public void onNext(LoginRequest request) {
+    Optional<StatusRuntimeException> lost = standing.lost();
+    if (lost.isPresent()) {
+      services.lane().execute(() -> sink.failed(lost.get()));
+      return;
+    }
     try {
       switch (request.getBodyCase()) {
         case START -> start(request);

@@ -25,16 +25,17 @@ final class RoleInterceptor implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     return switch (callers.identify(call)) {
-      case Identification.Unknown(String sentence) ->
-          refuse(
-              call,
-              Refusals.status(
-                  Code.UNAUTHENTICATED, "UNAUTHENTICATED", sentence, ImmutableMap.of()));
+      case Identification.Unknown(String sentence) -> refuse(call, Standing.refusal(sentence));
       case Identification.Known(Caller caller) -> {
         ImmutableSet<CallerRole> allowed = AccessTable.allowed(call.getMethodDescriptor());
         yield allowed.contains(caller.role())
             ? Contexts.interceptCall(
-                Context.current().withValue(Caller.KEY, caller), call, headers, next)
+                Context.current()
+                    .withValue(Caller.KEY, caller)
+                    .withValue(Standing.KEY, Standing.of(call, callers)),
+                call,
+                headers,
+                next)
             : refuse(call, denied(caller, call.getMethodDescriptor().getBareMethodName(), allowed));
       }
     };

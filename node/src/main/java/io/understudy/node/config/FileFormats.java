@@ -24,11 +24,15 @@ record FileFormats(Path base, Instant now) {
   }
 
   Format<Path> certificate() {
-    return checked("a certificate file (PEM)", file -> PemFile.checkCertificates(file, now));
+    return checked("a certificate file (PEM)", file -> PemFile.certificates(file, now));
   }
 
   Format<Path> privateKey() {
-    return checked("a private key file (PEM)", PemFile::checkKey);
+    return checked("a private key file (PEM)", PemFile::checkedKey);
+  }
+
+  Format<Path> revoked() {
+    return checked("a file with revoked serial numbers", RevokedFile::read);
   }
 
   Format<Path> privateDirectory() {

@@ -13,6 +13,7 @@ import io.understudy.settings.Format;
 import io.understudy.settings.Section;
 import io.understudy.settings.SettingsFile;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -115,7 +116,8 @@ final class NodeConfigReader {
       section.reject(
           "advertise", advertise + " (expected: an address at which other nodes reach this one)");
     }
-    return new ApiConfig(listen, advertise, tls(section));
+    return new ApiConfig(
+        listen, advertise, tls(section), section.optional("revoked", files.revoked()));
   }
 
   private HttpConfig http(Section section) {
@@ -137,9 +139,10 @@ final class NodeConfigReader {
     return tls;
   }
 
-  private static boolean belongTogether(TlsFiles tls) {
+  private boolean belongTogether(TlsFiles tls) {
     try {
-      return PemFile.belong(tls.certificate(), tls.key());
+      X509Certificate own = PemFile.certificates(tls.certificate(), files.now()).getFirst();
+      return PemFile.key(tls.key(), own).isPresent();
     } catch (Format.Rejected e) {
       return false;
     }

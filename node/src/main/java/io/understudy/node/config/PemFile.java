@@ -1,5 +1,7 @@
 package io.understudy.node.config;
 
+import com.google.common.collect.ImmutableList;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.understudy.settings.Format;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,14 +12,13 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Collection;
+import java.util.Optional;
 
 /** Looks into PEM files early, so that a bad one is a sentence and not a failed handshake. */
 final class PemFile {
@@ -27,17 +28,20 @@ final class PemFile {
 
   private PemFile() {}
 
-  /** Checks that the file holds certificates and that all of them are valid now. */
-  static void checkCertificates(Path file, Instant now) throws Format.Rejected {
-    for (Certificate certificate : certificates(file)) {
-      if (certificate instanceof X509Certificate x509) {
-        checkValidity(file, x509, now);
-      }
+  /** The certificates in the file, at least one, all of them valid now. */
+  @CanIgnoreReturnValue // Whoever only checks has no use for them.
+  static ImmutableList<X509Certificate> certificates(Path file, Instant now)
+      throws Format.Rejected {
+    ImmutableList<X509Certificate> all = certificates(file);
+    for (X509Certificate certificate : all) {
+      checkValidity(file, certificate, now);
     }
+    return all;
   }
 
   /** Checks that the file holds a private key in the one form that every TLS library here reads. */
-  static void checkKey(Path file) throws Format.Rejected {
+  @CanIgnoreReturnValue // Whoever only checks has no use for the text.
+  static String checkedKey(Path file) throws Format.Rejected {
     String text = SecretFile.checkedText(file);
     if (!text.contains(KEY_BEGIN) || !text.contains(KEY_END)) {
       throw new Format.Rejected(
@@ -46,11 +50,13 @@ final class PemFile {
               + file
               + ")");
     }
+    return text;
   }
 
-  /** Whether the key is the one that the first certificate of the file was issued for. */
-  static boolean belong(Path certificateFile, Path keyFile) throws Format.Rejected {
-    PublicKey publicKey = certificates(certificateFile).iterator().next().getPublicKey();
+  /** The key, if it is the one that the certificate was issued for. */
+  static Optional<PrivateKey> key(Path keyFile, X509Certificate certificate)
+      throws Format.Rejected {
+    PublicKey publicKey = certificate.getPublicKey();
     try {
       PrivateKey privateKey =
           KeyFactory.getInstance(publicKey.getAlgorithm())
@@ -62,13 +68,13 @@ final class PemFile {
       byte[] signature = signer.sign();
       signer.initVerify(publicKey);
       signer.update(probe);
-      return signer.verify(signature);
+      return signer.verify(signature) ? Optional.of(privateKey) : Optional.empty();
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
-  private static Collection<? extends Certificate> certificates(Path file) throws Format.Rejected {
+  private static ImmutableList<X509Certificate> certificates(Path file) throws Format.Rejected {
     if (!Files.isRegularFile(file)) {
       throw new Format.Rejected(file + ": no such file");
     }
@@ -77,8 +83,10 @@ final class PemFile {
         throw new Format.Rejected(
             file + ": larger than 1 MiB (expected: certificates in PEM form)");
       }
-      Collection<? extends Certificate> all =
-          CertificateFactory.getInstance("X.509").generateCertificates(stream);
+      ImmutableList<X509Certificate> all =
+          CertificateFactory.getInstance("X.509").generateCertificates(stream).stream()
+              .map(X509Certificate.class::cast)
+              .collect(ImmutableList.toImmutableList());
       if (!all.isEmpty()) {
         return all;
       }
@@ -105,7 +113,7 @@ final class PemFile {
   }
 
   private static byte[] keyBytes(Path file) throws Format.Rejected {
-    String text = SecretFile.checkedText(file);
+    String text = checkedKey(file);
     int begin = text.indexOf(KEY_BEGIN) + KEY_BEGIN.length();
     return Base64.getMimeDecoder().decode(text.substring(begin, text.indexOf(KEY_END)));
   }

@@ -9,13 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * A file that holds one secret and that nobody else may read: refused unless its owner is this user
- * or root and neither group nor others have any access.
+ * or root and neither group nor others have any access. A credential that systemd passes may show
+ * access of its group, see {@link CredentialsDirectory}.
  */
 public final class SecretFile {
   private static final long BYTES_MAX = 1 << 20;
@@ -48,11 +50,18 @@ public final class SecretFile {
 
   @CanIgnoreReturnValue // Whoever only checks has no use for the secret.
   static String checkedText(Path file) throws Format.Rejected {
+    return checkedText(file, CredentialsDirectory.ofProcess());
+  }
+
+  @CanIgnoreReturnValue // Whoever only checks has no use for the secret.
+  static String checkedText(Path file, CredentialsDirectory credentials) throws Format.Rejected {
     try {
       if (!Files.isRegularFile(file)) {
-        throw new Format.Rejected(file + ": no such file (create it with mode 600)");
+        throw new Format.Rejected(
+            "%s: no such file (%s)"
+                .formatted(file, credentials.remedy(file).orElse("create it with mode 600")));
       }
-      checkAccess(file);
+      checkAccess(file, credentials);
       if (!Files.isReadable(file)) {
         throw new Format.Rejected(
             file
@@ -78,18 +87,26 @@ public final class SecretFile {
     }
   }
 
-  private static void checkAccess(Path file) throws IOException, Format.Rejected {
+  private static void checkAccess(Path file, CredentialsDirectory credentials)
+      throws IOException, Format.Rejected {
     Map<String, Object> attributes = Files.readAttributes(file, "unix:uid,permissions");
     Object owner = attributes.get("uid");
     if (!Integer.valueOf(0).equals(owner)
         && !Files.getAttribute(processSelf(), "unix:uid").equals(owner)) {
       throw new Format.Rejected(
-          file + ": owned by somebody else (run: chown " + user() + " " + file + ")");
+          "%s: owned by somebody else (%s)"
+              .formatted(
+                  file, credentials.remedy(file).orElse("run: chown " + user() + " " + file)));
     }
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+    Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+    if (credentials.holds(file)) {
+      credentials.checkAccess();
+      permissions.remove(PosixFilePermission.GROUP_READ);
+    }
     if (PrivateDirectory.sharesAccess(permissions)) {
       throw new Format.Rejected(
-          file + ": readable or writable by others than its owner (run: chmod 600 " + file + ")");
+          "%s: readable or writable by others than its owner (%s)"
+              .formatted(file, credentials.remedy(file).orElse("run: chmod 600 " + file)));
     }
   }
 

@@ -87,6 +87,11 @@ public enum MeterName {
       "",
       "Connections of trading clients that are open now"),
   RELAY_BYTES("understudy.relay", Kind.COUNTER, "bytes", "Bytes forwarded, by direction"),
+  CERTIFICATE_EXPIRY(
+      "understudy.certificate.expiry.timestamp",
+      Kind.GAUGE,
+      "seconds",
+      "When the certificate in effect ends, in seconds since 1970"),
   BUILD_INFO("understudy.build.info", Kind.GAUGE, "", "1, with the version as a label");
 
   /** What a meter is. */

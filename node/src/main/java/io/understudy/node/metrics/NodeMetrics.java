@@ -55,17 +55,20 @@ public final class NodeMetrics implements AutoCloseable {
    *
    * @param gateways those of this node
    * @param relays per gateway the relay's counters
+   * @param certificateEnds by the certificate's name, when the one in effect ends
    */
   public NodeMetrics(
       NodeControl control,
       ImmutableList<GatewayId> gateways,
       ImmutableMap<GatewayId, Supplier<Traffic>> relays,
+      ImmutableMap<String, Supplier<Instant>> certificateEnds,
       InstantSource clock) {
     this.control = control;
     this.clock = clock;
     registerNode();
     gateways.forEach(this::registerGateway);
     relays.forEach(this::registerRelay);
+    certificateEnds.forEach(this::registerCertificate);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -184,6 +187,13 @@ public final class NodeMetrics implements AutoCloseable {
         .tags(tags)
         .strongReference(true)
         .register(registry);
+  }
+
+  private void registerCertificate(String certificate, Supplier<Instant> ends) {
+    gauge(
+        MeterName.CERTIFICATE_EXPIRY,
+        Tags.of("certificate", certificate),
+        _ -> (double) ends.get().getEpochSecond());
   }
 
   private void registerPeer(NodeId node) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -21,9 +22,14 @@ import io.understudy.node.testing.TestAuthority;
 import io.understudy.node.testing.TestAuthority.PemFiles;
 import io.understudy.v1.Cluster;
 import io.understudy.v1.ControlPlaneGrpc;
+import io.understudy.v1.Event;
 import io.understudy.v1.GetClusterRequest;
+import io.understudy.v1.LoginRequest;
 import io.understudy.v1.MutationRequest;
+import io.understudy.v1.Progress;
+import io.understudy.v1.WatchEventsRequest;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -31,9 +37,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MutualTlsTest {
   private final FakeNodeControl control = new FakeNodeControl(new ClusterScript().status());
   private final List<ManagedChannel> channels = new ArrayList<>();
+  private final AtomicReference<ImmutableSet<BigInteger>> revoked =
+      new AtomicReference<>(ImmutableSet.of());
   @TempDir private Path directory;
   private TestAuthority authority;
   private ApiServer server;
@@ -111,6 +121,60 @@ class MutualTlsTest {
   }
 
   @Test
+  void aRevokedCertificateIsRefusedAtTheNextCallOfAConnectionThatStands() throws Exception {
+    PemFiles olga = authority.issue("olga", "operator");
+    ManagedChannel standing = channel(olga);
+    ControlPlaneGrpc.ControlPlaneBlockingStub stub = ControlPlaneGrpc.newBlockingStub(standing);
+    assertThat(stub.getCluster(GetClusterRequest.getDefaultInstance()).getName()).isEqualTo("demo");
+
+    revoked.set(ImmutableSet.of(olga.serial()));
+
+    for (StatusRuntimeException refused : List.of(refusal(standing), refusal(olga))) {
+      assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+      assertThat(refused.getStatus().getDescription())
+          .contains("CN=olga")
+          .contains("serial number " + olga.serial().toString(16) + " is revoked");
+    }
+    assertThat(getCluster(authority.issue("vera", "viewer")).getName()).isEqualTo("demo");
+  }
+
+  @Test
+  void aStreamOfEventsEndsWhenItsCallerIsRevoked() throws Exception {
+    PemFiles olga = authority.issue("olga", "operator");
+    Iterator<Event> events =
+        ControlPlaneGrpc.newBlockingStub(channel(olga))
+            .withDeadlineAfter(20, TimeUnit.SECONDS)
+            .watchEvents(WatchEventsRequest.getDefaultInstance());
+    assertThat(events.next().getCluster().getName()).isEqualTo("demo");
+
+    revoked.set(ImmutableSet.of(olga.serial()));
+
+    StatusRuntimeException ended =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () -> {
+              while (events.hasNext()) {
+                events.next();
+              }
+            });
+    assertThat(ended.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(ended.getStatus().getDescription()).contains("is revoked");
+  }
+
+  @Test
+  void aLoginThatIsFollowedEndsWhenItsCallerIsRevoked() throws Exception {
+    PemFiles olga = authority.issue("olga", "operator");
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    StreamObserver<LoginRequest> requests =
+        ControlPlaneGrpc.newStub(channel(olga)).login(new Ending(ended));
+    revoked.set(ImmutableSet.of(olga.serial()));
+    requests.onNext(LoginRequest.newBuilder().setCode("123456").build());
+    assertThat(ended.handle((_, error) -> String.valueOf(error)).get(20, TimeUnit.SECONDS))
+        .contains("UNAUTHENTICATED")
+        .contains("is revoked");
+  }
+
+  @Test
   void reflectionListsTheServices() throws Exception {
     CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
     StreamObserver<ServerReflectionRequest> requests =
@@ -123,7 +187,7 @@ class MutualTlsTest {
   }
 
   @Test
-  void aBusyPortIsOneClearSentence() throws IOException {
+  void aBusyPortIsOneClearSentence() throws Exception {
     try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       InetSocketAddress address =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), busy.getLocalPort());
@@ -135,12 +199,9 @@ class MutualTlsTest {
     }
   }
 
-  private ApiServer.Settings settings(InetSocketAddress address) {
-    PemFiles own = own();
+  private ApiServer.Settings settings(InetSocketAddress address) throws DriverException {
     return new ApiServer.Settings(
-        ImmutableList.of(address),
-        new ServerTls(own.certificate(), own.key(), own.authority()),
-        Duration.ofSeconds(30));
+        ImmutableList.of(address), own().material(), revoked::get, Duration.ofSeconds(30));
   }
 
   private PemFiles own() {
@@ -181,6 +242,21 @@ class MutualTlsTest {
             .build();
     channels.add(channel);
     return channel;
+  }
+
+  private record Ending(CompletableFuture<Void> ended) implements StreamObserver<Progress> {
+    @Override
+    public void onNext(Progress progress) {}
+
+    @Override
+    public void onError(Throwable error) {
+      ended.completeExceptionally(error);
+    }
+
+    @Override
+    public void onCompleted() {
+      ended.complete(null);
+    }
   }
 
   private record FirstAnswer(CompletableFuture<ServerReflectionResponse> answer)

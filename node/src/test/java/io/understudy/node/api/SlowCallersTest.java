@@ -93,7 +93,7 @@ class SlowCallersTest {
   void aSlowWatcherGetsOnlyTheNewestPicture() {
     EventStreams events = new EventStreams();
     Call<Event> call = new Call<>();
-    events.add(call, Optional.empty(), picture());
+    events.add(call, Optional::empty, Optional.empty(), picture());
     call.ready = false;
     for (Phase phase : Phase.values()) {
       cluster.cell(A, phase, 1);
@@ -111,7 +111,7 @@ class SlowCallersTest {
   void aWatcherThatIsALittleSlowLosesNoLine() {
     EventStreams events = new EventStreams();
     Call<Event> call = new Call<>();
-    events.add(call, Optional.empty(), picture());
+    events.add(call, Optional::empty, Optional.empty(), picture());
     call.ready = false;
     lines(events, 0, 60);
     call.ready = true;
@@ -123,7 +123,7 @@ class SlowCallersTest {
   void aWatcherThatLostLinesGetsAWholePictureInstead() {
     EventStreams events = new EventStreams();
     Call<Event> call = new Call<>();
-    events.add(call, Optional.empty(), picture());
+    events.add(call, Optional::empty, Optional.empty(), picture());
     call.ready = false;
     lines(events, 0, 10_000);
     call.ready = true;
@@ -136,7 +136,7 @@ class SlowCallersTest {
   void aWatcherThatHasGoneIsForgotten() {
     EventStreams events = new EventStreams();
     Call<Event> call = new Call<>();
-    events.add(call, Optional.empty(), picture());
+    events.add(call, Optional::empty, Optional.empty(), picture());
     call.cancelled = true;
     events.changed(picture());
     assertThat(events.watched()).isFalse();
@@ -149,7 +149,7 @@ class SlowCallersTest {
     for (int watcher = 0; watcher < 65; watcher++) {
       Call<Event> call = new Call<>();
       calls.add(call);
-      events.add(call, Optional.empty(), picture());
+      events.add(call, Optional::empty, Optional.empty(), picture());
     }
     assertThat(calls.getLast().ended).isTrue();
     assertThat(calls.getFirst().ended).isFalse();

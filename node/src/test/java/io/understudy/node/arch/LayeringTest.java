@@ -43,10 +43,11 @@ class LayeringTest {
           .put("core.gateway", ImmutableList.of("core.model", "core.login"))
           .put("core.failover", ImmutableList.of("core.."))
           .put("spi", ImmutableList.of("core.."))
-          .put("config", ImmutableList.of("core..", "spi", SETTINGS))
+          .put("tls", ImmutableList.of("spi"))
+          .put("config", ImmutableList.of("core..", "spi", "tls", SETTINGS))
           .put("wire", ImmutableList.of("core..", PROTO))
           .put("loop", ImmutableList.of("core..", "spi"))
-          .put("api", ImmutableList.of("core..", "loop", "wire", "spi", PROTO))
+          .put("api", ImmutableList.of("core..", "loop", "wire", "spi", "tls", PROTO))
           .put("http", ImmutableList.of("core..", "loop", "metrics", "spi"))
           .put("metrics", ImmutableList.of("core..", "loop", "spi"))
           .put("undertaker", ImmutableList.of())
@@ -54,7 +55,7 @@ class LayeringTest {
 
   /** What every {@code driver.<technology>} may use: never another driver. */
   private static final ImmutableList<String> DRIVER_MAY_USE =
-      ImmutableList.of("core..", "spi", "config", "wire");
+      ImmutableList.of("core..", "spi", "config", "tls", "wire");
 
   /** What single drivers may use besides. */
   private static final ImmutableMap<String, String> DRIVER_MAY_ALSO_USE =

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.understudy.node.core.failover.CellSettings.CompetingPolicy;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.GatewayId;
+import io.understudy.node.tls.Reloaded;
 import io.understudy.settings.ConfigException;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +27,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class NodeConfigTest {
   private static final Path SAMPLE = Path.of("src/main/config/understudyd.sample.yaml");
@@ -305,6 +310,73 @@ final class NodeConfigTest {
   }
 
   @Test
+  void revokedCertificatesAreListedOneALine() throws Exception {
+    String yaml = MINIMAL.replace("  authority: ca.crt", "  authority: ca.crt\n  revoked: revoked");
+    Path list = directory.resolve("revoked");
+    Files.writeString(
+        list, "# lost laptop\n\n 0A1b  # anna\r\nffffffffffffffffffffffffffffffffffffffff\n");
+
+    assertThat(fixture.load(yaml).api().revokedSerials().current())
+        .containsExactly(
+            BigInteger.valueOf(0xa1b), BigInteger.ONE.shiftLeft(160).subtract(BigInteger.ONE));
+    Files.writeString(list, "");
+    assertThat(fixture.load(yaml).api().revokedSerials().current()).isEmpty();
+    assertThat(fixture.load(MINIMAL).api().revokedSerials().current()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0a:1b", "0x1f", "12 34", "-1", "anna", "\u0663"})
+  void aLineThatIsNoSerialNumberIsRefused(String line) throws Exception {
+    String yaml = MINIMAL.replace("  authority: ca.crt", "  authority: ca.crt\n  revoked: revoked");
+    Path list = directory.resolve("revoked");
+    Files.writeString(list, "# comment\n" + line + "\n");
+
+    assertThat(problemsOf(yaml))
+        .containsExactly(
+            "api.revoked (line 11): "
+                + list
+                + ": line 2: '"
+                + line.replace('\u0663', '?')
+                + "' (expected: the serial number of a certificate, 1 to 40 hexadecimal digits, or"
+                + " a # comment)");
+  }
+
+  @Test
+  void aListOfRevokedCertificatesThatIsNotThereIsRefused() {
+    assertThat(
+            problemsOf(
+                MINIMAL.replace("  authority: ca.crt", "  authority: ca.crt\n  revoked: none")))
+        .containsExactly(
+            "api.revoked (line 11): "
+                + directory.resolve("none")
+                + ": no such file (create it, empty as long as no certificate is revoked)");
+  }
+
+  @Test
+  void aBadLineInALaterListLeavesTheFormerInEffect() throws Exception {
+    Path list = directory.resolve("revoked");
+    Files.writeString(list, "a1\n");
+    Reloaded<ImmutableSet<BigInteger>> revoked =
+        fixture
+            .load(MINIMAL.replace("  authority: ca.crt", "  authority: ca.crt\n  revoked: revoked"))
+            .api()
+            .revokedSerials();
+
+    Files.writeString(list, "b2\nwhat\n");
+    look(revoked);
+    assertThat(revoked.current()).containsExactly(BigInteger.valueOf(0xa1));
+    Files.writeString(list, "a1\nb2\n");
+    look(revoked);
+    assertThat(revoked.current())
+        .containsExactly(BigInteger.valueOf(0xa1), BigInteger.valueOf(0xb2));
+  }
+
+  private static void look(Reloaded<?> files) {
+    files.look(Instant.now());
+    files.look(Instant.now());
+  }
+
+  @Test
   void aStateDirectoryOpenToOthersIsRefused() throws Exception {
     Path state = Files.createDirectory(directory.resolve("state"));
     Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -360,7 +432,8 @@ final class NodeConfigTest {
         });
     assertThat(commentedKeysOf(Files.readString(SAMPLE)))
         .contains("path", "url", "user-file", "password-file", "query", "columns", "account")
-        .contains("instrument", "instrument-class", "quantity", "days", "from", "to", "zone");
+        .contains("instrument", "instrument-class", "quantity", "days", "from", "to", "zone")
+        .contains("revoked");
   }
 
   @Test
@@ -384,6 +457,7 @@ final class NodeConfigTest {
             lease.self-fence-lead=1500ms
             api.listen=127.0.0.1:7443
             api.advertise=127.0.0.1:7443
+            api.revoked=(none)
             http.listen=[]
             gateways.live.driver=client-portal
             gateways.live.mode=live

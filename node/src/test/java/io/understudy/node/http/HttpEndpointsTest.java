@@ -38,7 +38,8 @@ class HttpEndpointsTest {
   private final ClusterScript cluster = new ClusterScript();
   private final FakeNodeControl control = new FakeNodeControl(cluster.status());
   private final NodeMetrics metrics =
-      new NodeMetrics(control, ImmutableList.of(LIVE), ImmutableMap.of(), cluster::now);
+      new NodeMetrics(
+          control, ImmutableList.of(LIVE), ImmutableMap.of(), ImmutableMap.of(), cluster::now);
   private final HttpClient client = HttpClient.newHttpClient();
   private HttpEndpoints endpoints;
 

@@ -32,7 +32,12 @@ class NodeMetricsTest {
           control,
           ImmutableList.of(LIVE),
           ImmutableMap.of(LIVE, () -> new Traffic(3, 1_000, 2_000, 1)),
+          ImmutableMap.of("api", this::certificateEnds),
           cluster::now);
+
+  private Instant certificateEnds() {
+    return cluster.now().plus(Duration.ofDays(30));
+  }
 
   @AfterEach
   void close() {
@@ -111,6 +116,14 @@ class NodeMetricsTest {
     shows("understudy_relay_bytes_total{direction=\"to_clients\",gateway=\"live\"} 2000.0");
     shows("understudy_relay_connections_total{gateway=\"live\"} 3.0");
     shows("understudy_relay_open_connections{gateway=\"live\"} 1.0");
+  }
+
+  @Test
+  void theEndOfACertificateIsAMomentThatFollowsTheFiles() {
+    String series = "understudy_certificate_expiry_timestamp_seconds{certificate=\"api\"} ";
+    shows(series + (double) certificateEnds().getEpochSecond());
+    cluster.after(Duration.ofDays(400));
+    shows(series + (double) certificateEnds().getEpochSecond());
   }
 
   @Test

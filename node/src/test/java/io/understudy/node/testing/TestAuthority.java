@@ -1,10 +1,17 @@
 package io.understudy.node.testing;
 
+import io.understudy.node.config.TlsFiles;
+import io.understudy.node.spi.DriverException;
+import io.understudy.node.tls.Reloaded;
+import io.understudy.node.tls.TlsMaterial;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -13,6 +20,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Date;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -30,7 +38,56 @@ public final class TestAuthority {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** PEM files of one certificate. */
-  public record PemFiles(Path certificate, Path key, Path authority) {}
+  public record PemFiles(Path certificate, Path key, Path authority) {
+    /** What a daemon would read from them, now and later. */
+    public Reloaded<TlsMaterial> material() throws DriverException {
+      return new TlsFiles(certificate, key, authority).reloaded("test", InstantSource.system());
+    }
+
+    /** The number by which the certificate can be revoked. */
+    public BigInteger serial() throws DriverException {
+      return material().current().chain().getFirst().getSerialNumber();
+    }
+
+    /** The same files under other names, for an end whose files will be replaced. */
+    public PemFiles copiedTo(Path directory) throws IOException {
+      Path _ = Files.createDirectories(directory);
+      PemFiles copies =
+          new PemFiles(
+              directory.resolve("own.crt"),
+              directory.resolve("own.key"),
+              directory.resolve("authority.crt"));
+      copies.replacedBy(this);
+      copies.trusting(authority);
+      return copies;
+    }
+
+    /** Certificate and key of another one, under the names of this one. */
+    public void replacedBy(PemFiles other) throws IOException {
+      replace(certificate, Files.readString(other.certificate));
+      replace(key, Files.readString(other.key));
+    }
+
+    /** Replaces the authorities that are trusted. */
+    public void trusting(Path... authorities) throws IOException {
+      StringBuilder all = new StringBuilder();
+      for (Path one : authorities) {
+        all.append(Files.readString(one));
+      }
+      replace(authority, all.toString());
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+      Path next = file.resolveSibling(file.getFileName() + ".next");
+      Files.deleteIfExists(next);
+      Files.createFile(next, PRIVATE);
+      Files.writeString(next, text);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path directory;
   private final KeyPair keys;
@@ -119,8 +176,9 @@ public final class TestAuthority {
   private Path write(String file, String kind, byte[] der) {
     String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
     try {
+      Files.deleteIfExists(directory.resolve(file));
       return Files.writeString(
-          directory.resolve(file),
+          Files.createFile(directory.resolve(file), PRIVATE),
           "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -15,41 +15,51 @@ import java.util.concurrent.TimeUnit;
 public final class TlsZooKeeper implements AutoCloseable {
   private static final long END_SECONDS_MAX = 10;
 
+  private final Path directory;
   private final int port;
-  private final Process server;
+  private Process server;
 
-  private TlsZooKeeper(int port, Process server) {
+  private TlsZooKeeper(Path directory, int port, Process server) {
+    this.directory = directory;
     this.port = port;
     this.server = server;
   }
 
   /** Starts it; whoever connects has to wait until it answers. */
   public static TlsZooKeeper start(Path directory, TestAuthority authority) throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    return new TlsZooKeeper(directory, port, run(directory, port, authority));
+  }
+
+  /** Again, with its data, and with a certificate of the one authority that it trusts now. */
+  public void restart(TestAuthority authority) throws IOException {
+    close();
+    server = run(directory, port, authority);
+  }
+
+  private static Process run(Path directory, int port, TestAuthority authority) throws IOException {
     PemFiles files = authority.issue("witness", "node");
     Path identity =
         Files.writeString(
             directory.resolve("witness.pem"),
             Files.readString(files.key()) + Files.readString(files.certificate()));
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
     Path config =
         Files.writeString(
             directory.resolve("zoo.cfg"), config(directory.resolve("data"), port, identity, files));
-    return new TlsZooKeeper(
-        port,
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.apache.zookeeper.server.quorum.QuorumPeerMain",
-                config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("server.log").toFile())
-            .start());
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+            config.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("server.log").toFile())
+        .start();
   }
 
   public String connectString() {

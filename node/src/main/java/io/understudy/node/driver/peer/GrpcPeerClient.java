@@ -15,16 +15,18 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
-import io.understudy.node.config.TlsFiles;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.PeerClient;
+import io.understudy.node.tls.Reloaded;
+import io.understudy.node.tls.TlsMaterial;
 import io.understudy.v1.PeerGrpc;
 import io.understudy.v1.ProbeRequest;
 import io.understudy.v1.RelinquishRequest;
 import io.understudy.v1.RelinquishResponse;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +52,7 @@ public final class GrpcPeerClient implements PeerClient {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final NodeId self;
-  private final SslContext tls;
+  private volatile SslContext tls;
   private final EventLoopGroup events =
       new NioEventLoopGroup(1, new DefaultThreadFactory("peer-events", /* daemon= */ true));
 
@@ -64,24 +66,29 @@ public final class GrpcPeerClient implements PeerClient {
     this.tls = tls;
   }
 
-  /** With the certificate CN=&lt;self&gt;, OU=node. Connects to nobody yet. */
-  public static GrpcPeerClient create(NodeId self, TlsFiles files) throws DriverException {
+  /**
+   * With the certificate CN=&lt;self&gt;, OU=node; each call uses the material in effect. Connects
+   * to nobody yet.
+   */
+  public static GrpcPeerClient create(NodeId self, Reloaded<TlsMaterial> material)
+      throws DriverException {
+    GrpcPeerClient client = new GrpcPeerClient(self, context(material.current()));
+    material.follow(renewed -> client.tls = context(renewed));
+    return client;
+  }
+
+  private static SslContext context(TlsMaterial material) throws DriverException {
     try {
-      return new GrpcPeerClient(
-          self,
-          GrpcSslContexts.configure(
-                  SslContextBuilder.forClient()
-                      .keyManager(files.certificate().toFile(), files.key().toFile())
-                      .trustManager(files.authority().toFile()),
-                  SslProvider.JDK)
-              .protocols("TLSv1.3", "TLSv1.2")
-              .build());
+      return GrpcSslContexts.configure(
+              SslContextBuilder.forClient()
+                  .keyManager(material.key(), material.chain().toArray(new X509Certificate[0]))
+                  .trustManager(material.authorities().toArray(new X509Certificate[0])),
+              SslProvider.JDK)
+          .protocols("TLSv1.3", "TLSv1.2")
+          .build();
     } catch (SSLException | IllegalArgumentException e) {
       throw DriverException.permanentError(
-          "Peers cannot be called with the certificate %s, the key %s and the authority %s: check that"
-                  .formatted(files.certificate(), files.key(), files.authority())
-              + " they are PEM files and that the key (PKCS#8) fits the certificate",
-          e);
+          "Peers cannot be called with the " + material + ": issue one with an EC or RSA key", e);
     }
   }
 

@@ -2,13 +2,18 @@ package io.understudy.node.driver.zookeeper;
 
 import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.model.GatewayId;
-import java.nio.file.Path;
+import io.understudy.node.tls.Reloaded;
+import io.understudy.node.tls.TlsMaterial;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * How to reach coordination.
+ *
+ * <p>With TLS, records are readable and writable only for the subject name of the certificate that
+ * made them, so the certificates that the cluster's nodes show to ZooKeeper carry the same subject
+ * name, each with a key of its own.
  *
  * @param connect host:port of the servers, separated by commas
  * @param clusterName names the root {@code /understudy/CLUSTER}; 1 to 32 of {@code a-z 0-9 -}
@@ -23,7 +28,7 @@ public record ZooKeeperSettings(
     Duration sessionTimeout,
     ImmutableList<GatewayId> gateways,
     Duration callTimeout,
-    Optional<Tls> tls) {
+    Optional<Reloaded<TlsMaterial>> tls) {
   private static final Pattern CLUSTER_NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
   public ZooKeeperSettings {
@@ -48,19 +53,8 @@ public record ZooKeeperSettings(
       String clusterName,
       Duration sessionTimeout,
       ImmutableList<GatewayId> gateways,
-      Optional<Tls> tls) {
+      Optional<Reloaded<TlsMaterial>> tls) {
     return new ZooKeeperSettings(
         connect, clusterName, sessionTimeout, gateways, sessionTimeout.dividedBy(2), tls);
   }
-
-  /**
-   * Mutual TLS from PEM files. Records are readable and writable only for the subject name of the
-   * certificate that made them, so the certificates that the cluster's nodes show to ZooKeeper
-   * carry the same subject name, each with a key of its own.
-   *
-   * @param certificate the certificate and its chain; may be the same file as {@code key}
-   * @param key PKCS#8, unencrypted
-   * @param authority the authorities that may issue the servers' certificates
-   */
-  public record Tls(Path certificate, Path key, Path authority) {}
 }

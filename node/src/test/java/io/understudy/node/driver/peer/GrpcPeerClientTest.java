@@ -7,9 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.understudy.node.api.ApiServer;
-import io.understudy.node.api.ServerTls;
-import io.understudy.node.config.TlsFiles;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.spi.DriverException;
@@ -17,13 +16,18 @@ import io.understudy.node.testing.ClusterScript;
 import io.understudy.node.testing.FakeNodeControl;
 import io.understudy.node.testing.TestAuthority;
 import io.understudy.node.testing.TestAuthority.PemFiles;
+import io.understudy.node.tls.Reloaded;
+import io.understudy.node.tls.TlsMaterial;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +39,8 @@ class GrpcPeerClientTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final FakeNodeControl control = new FakeNodeControl(new ClusterScript().status());
+  private final AtomicReference<ImmutableSet<BigInteger>> revoked =
+      new AtomicReference<>(ImmutableSet.of());
   @TempDir private Path directory;
   private TestAuthority authority;
   private ApiServer server;
@@ -58,15 +64,14 @@ class GrpcPeerClientTest {
     return ApiServer.start(
         new ApiServer.Settings(
             ImmutableList.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
-            new ServerTls(own.certificate(), own.key(), own.authority()),
+            own.material(),
+            revoked::get,
             PATIENCE),
         control);
   }
 
   private GrpcPeerClient client(String name, String role) throws DriverException {
-    PemFiles files = authority.issue(name, role);
-    return GrpcPeerClient.create(
-        new NodeId(name), new TlsFiles(files.certificate(), files.key(), files.authority()));
+    return GrpcPeerClient.create(new NodeId(name), authority.issue(name, role).material());
   }
 
   private String address() {
@@ -141,6 +146,19 @@ class GrpcPeerClientTest {
   }
 
   @Test
+  void aRevokedNodeIsRefused() throws DriverException {
+    PemFiles files = authority.issue("c", "node");
+    revoked.set(ImmutableSet.of(files.serial()));
+    try (GrpcPeerClient node = GrpcPeerClient.create(new NodeId("c"), files.material())) {
+      DriverException denied =
+          catchThrowableOfType(DriverException.class, () -> relinquish(node, A, PATIENCE));
+      assertThat(denied.kind()).isEqualTo(DriverException.Kind.PERMANENT);
+      assertThat(denied).hasMessageContaining("is revoked");
+      assertThat(control.relinquished()).isEmpty();
+    }
+  }
+
+  @Test
   void aPeerThatIsGoneFailsAtOnceAndIsFoundWhenItComesBack() throws DriverException {
     relinquish(client, A, PATIENCE);
     int port = server.addresses().getFirst().getPort();
@@ -155,6 +173,30 @@ class GrpcPeerClientTest {
     server = startServer(port);
     assertThatCode(() -> client.relinquish(A, address, LIVE, EPOCH, PATIENCE))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void theNextCallUsesTheFilesThatWereReplaced() throws Exception {
+    TestAuthority next = new TestAuthority(directory, "next-authority");
+    PemFiles files = authority.issue("c", "node").copiedTo(directory.resolve("c"));
+    Reloaded<TlsMaterial> material = files.material();
+    try (GrpcPeerClient replaced = GrpcPeerClient.create(new NodeId("c"), material)) {
+      relinquish(replaced, A, PATIENCE);
+
+      PemFiles unknown = next.issue("c", "node");
+      files.replacedBy(unknown);
+      material.look(Instant.now());
+      material.look(Instant.now());
+
+      assertThat(
+              catchThrowableOfType(DriverException.class, () -> relinquish(replaced, A, PATIENCE)))
+          .as("the server does not know the new authority")
+          .hasMessageContaining("cannot be reached");
+      files.replacedBy(authority.issue("c", "node"));
+      material.look(Instant.now());
+      material.look(Instant.now());
+      relinquish(replaced, A, PATIENCE);
+    }
   }
 
   @Test

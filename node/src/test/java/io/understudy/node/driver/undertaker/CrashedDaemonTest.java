@@ -21,7 +21,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,8 +62,6 @@ class CrashedDaemonTest {
     TestAuthority authority = new TestAuthority(folder, "cluster");
     zookeeper = TlsZooKeeper.start(folder, authority);
     PemFiles files = authority.issue("coordination", "coordination");
-    Path _ =
-        Files.setPosixFilePermissions(files.key(), PosixFilePermissions.fromString("rw-------"));
     daemon =
         RealDaemon.start(
             folder,
@@ -81,9 +78,7 @@ class CrashedDaemonTest {
                 "main",
                 RealDaemon.SESSION_TIMEOUT,
                 ImmutableList.of(new GatewayId("live")),
-                Optional.of(
-                    new ZooKeeperSettings.Tls(
-                        files.certificate(), files.key(), files.authority()))));
+                Optional.of(files.material())));
     standby.start(self(), new RecordingListener(), Duration.ofSeconds(40));
     eventually(
         "the daemon has joined", RealDaemon.START_MAX, () -> standby.read().nodes().containsKey(A));

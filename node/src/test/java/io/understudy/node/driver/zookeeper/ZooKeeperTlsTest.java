@@ -8,12 +8,13 @@ import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.NodeId;
-import io.understudy.node.driver.zookeeper.ZooKeeperSettings.Tls;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.RecordingListener;
 import io.understudy.node.testing.TestAuthority;
 import io.understudy.node.testing.TestAuthority.PemFiles;
 import io.understudy.node.testing.TlsZooKeeper;
+import io.understudy.node.tls.Reloaded;
+import io.understudy.node.tls.TlsMaterial;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -64,10 +66,10 @@ final class ZooKeeperTlsTest {
 
   @Test
   void nodesWithTheSameSubjectNameShareTheRecordsAndNobodyElseDoes() throws Exception {
-    ZooKeeperCoordination a = driver(tls(authority.issue("coordination", "coordination")));
+    ZooKeeperCoordination a = driver(authority.issue("coordination", "coordination"));
     a.start(record("a"), new RecordingListener(), START_TIMEOUT);
     a.join(new GatewayId("live"));
-    ZooKeeperCoordination b = driver(tls(authority.issue("coordination", "coordination")));
+    ZooKeeperCoordination b = driver(authority.issue("coordination", "coordination"));
     b.start(record("b"), new RecordingListener(), START_TIMEOUT);
 
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
@@ -76,7 +78,7 @@ final class ZooKeeperTlsTest {
     }
     assertThat(b.read().nodes()).containsKeys(new NodeId("a"), new NodeId("b"));
 
-    DriverException error = startFailure(tls(authority.issue("viewer", "viewer")));
+    DriverException error = startFailure(authority.issue("viewer", "viewer"));
     assertThat(error.kind()).isEqualTo(DriverException.Kind.PERMANENT);
     assertThat(error).hasMessageContaining("must carry the same subject name");
   }
@@ -87,7 +89,7 @@ final class ZooKeeperTlsTest {
 
     DriverException error =
         startFailure(
-            new Tls(
+            new PemFiles(
                 stranger.certificate(),
                 stranger.key(),
                 authority.issue("any", "node").authority()));
@@ -101,34 +103,72 @@ final class ZooKeeperTlsTest {
     PemFiles files = authority.issue("coordination", "coordination");
     Path missing = directory.resolve("missing.pem");
 
-    DriverException error = startFailure(new Tls(files.certificate(), missing, files.authority()));
+    DriverException error =
+        startFailure(new PemFiles(files.certificate(), missing, files.authority()));
 
     assertThat(error.kind()).isEqualTo(DriverException.Kind.PERMANENT);
     assertThat(error).hasMessageContaining(missing.toString());
   }
 
-  private DriverException startFailure(Tls tls) {
+  @Test
+  void theNextConnectionUsesTheFilesThatWereReplaced() throws Exception {
+    Path own = Files.createDirectories(directory.resolve("rotation"));
+    TestAuthority former = new TestAuthority(own, "former");
+    TestAuthority next = new TestAuthority(own, "next");
+    PemFiles files = former.issue("coordination", "coordination").copiedTo(own.resolve("client"));
+    Reloaded<TlsMaterial> material = files.material();
+    try (TlsZooKeeper rotated = TlsZooKeeper.start(own, former)) {
+      ZooKeeperCoordination a = driver(rotated.connectString(), material);
+      a.start(record("a"), new RecordingListener(), START_TIMEOUT);
+
+      PemFiles renewed = next.issue("coordination", "coordination");
+      files.trusting(former.issue("any", "any").authority(), renewed.authority());
+      files.replacedBy(renewed);
+      material.look(Instant.now());
+      material.look(Instant.now());
+      assertThat(a.read().nodes()).as("the connection stands").containsKey(new NodeId("a"));
+
+      rotated.restart(next);
+      willRead(a);
+    }
+  }
+
+  private static void willRead(ZooKeeperCoordination driver) {
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (true) {
+      try {
+        var _ = driver.read();
+        return;
+      } catch (DriverException e) {
+        assertThat(System.nanoTime()).as(e.getMessage()).isLessThan(deadline);
+        LockSupport.parkNanos(50_000_000);
+      }
+    }
+  }
+
+  private DriverException startFailure(PemFiles files) {
     return Objects.requireNonNull(
         catchThrowableOfType(
             DriverException.class,
-            () -> driver(tls).start(record("c"), new RecordingListener(), Duration.ofSeconds(3))));
+            () ->
+                driver(files).start(record("c"), new RecordingListener(), Duration.ofSeconds(3))));
   }
 
-  private ZooKeeperCoordination driver(Tls tls) {
+  private ZooKeeperCoordination driver(PemFiles files) throws DriverException {
+    return driver(server.connectString(), files.material());
+  }
+
+  private ZooKeeperCoordination driver(String connect, Reloaded<TlsMaterial> material) {
     ZooKeeperCoordination driver =
         new ZooKeeperCoordination(
             ZooKeeperSettings.of(
-                server.connectString(),
+                connect,
                 "demo",
                 T,
                 ImmutableList.of(new GatewayId("live")),
-                Optional.of(tls)));
+                Optional.of(material)));
     drivers.add(driver);
     return driver;
-  }
-
-  private static Tls tls(PemFiles files) {
-    return new Tls(files.certificate(), files.key(), files.authority());
   }
 
   private static NodeRecord record(String node) {
