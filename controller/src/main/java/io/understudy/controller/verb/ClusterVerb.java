@@ -18,7 +18,8 @@ final class ClusterVerb implements Runnable {
   static CommandLine line(Understudy root) {
     return new CommandLine(new ClusterVerb())
         .addSubcommand(new ClusterInitVerb(root))
-        .addSubcommand(new ClusterCheckVerb(root));
+        .addSubcommand(new ClusterCheckVerb(root))
+        .addSubcommand(new ClusterDoctorVerb(root));
   }
 
   @Override
