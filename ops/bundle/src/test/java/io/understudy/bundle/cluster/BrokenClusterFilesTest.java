@@ -9,6 +9,9 @@ import io.understudy.settings.ConfigException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,7 @@ final class BrokenClusterFilesTest {
   private static final Path FOLDER =
       Path.of("src/test/resources/io/understudy/bundle/cluster/broken");
   private static final String EXPECTED = "# expected:";
+  private static final Pattern QUOTED = Pattern.compile("[a-z][a-z.-]* \\(line \\d+\\): [^`\\n]+");
 
   static Stream<String> files() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
@@ -45,6 +49,22 @@ final class BrokenClusterFilesTest {
   @Test
   void thereAreEnoughOfThem() throws IOException {
     assertThat(files()).hasSizeGreaterThan(60);
+  }
+
+  @Test
+  void theManualQuotesWhatIsReallySaid() throws IOException {
+    Set<String> said = new HashSet<>();
+    for (String name : files().toList()) {
+      said.addAll(expected(Files.readString(FOLDER.resolve(name))));
+    }
+
+    assertThat(
+            QUOTED
+                .matcher(Files.readString(Path.of("../../docs/cluster-file.md")))
+                .results()
+                .map(quoted -> quoted.group().strip()))
+        .hasSizeGreaterThan(8)
+        .isSubsetOf(said);
   }
 
   private static ImmutableList<Problem> problems(Path file) {

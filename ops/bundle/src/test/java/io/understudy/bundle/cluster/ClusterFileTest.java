@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 final class ClusterFileTest {
   static final Path SAMPLE =
       Path.of("src/main/resources/io/understudy/bundle/cluster/cluster.sample.yaml");
+  private static final Path MANUAL = Path.of("../../docs/cluster-file.md");
   private static final Path FILES = Path.of("src/test/resources/io/understudy/bundle/cluster");
   static final Path FULL = FILES.resolve("full.yaml");
   static final Path MINIMAL = FILES.resolve("minimal.yaml");
@@ -117,6 +118,31 @@ final class ClusterFileTest {
                 .filter(path -> !path.matches("(hosts|gateways|operators)\\.[^.]+"))
                 .map(path -> path.substring(path.lastIndexOf('.') + 1))
                 .toList());
+  }
+
+  @Test
+  void theManualHasARowForEveryKey() throws Exception {
+    TreeSet<String> keys = new TreeSet<>();
+    for (String path : read(FULL).keys()) {
+      keys.add(
+          path.replaceFirst("^(hosts|gateways|operators)\\.[^.]+", "$1.NAME")
+              .replaceAll("\\[\\d+]", "[]"));
+    }
+    String all = String.join("\n", keys) + "\n";
+
+    assertThat(
+            Pattern.compile("(?m)^\\| `([a-z][^`]*)` \\|")
+                .matcher(keyTable(Files.readString(MANUAL)))
+                .results()
+                .map(row -> row.group(1)))
+        .containsExactlyInAnyOrderElementsOf(
+            keys.stream()
+                .filter(key -> !all.contains(key + ".") && !all.contains(key + "[]"))
+                .toList());
+  }
+
+  private static String keyTable(String manual) {
+    return manual.substring(manual.indexOf("\n## Keys"), manual.indexOf("\n## Roles"));
   }
 
   @Test
