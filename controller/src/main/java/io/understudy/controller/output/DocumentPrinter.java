@@ -11,6 +11,7 @@ import io.understudy.v1.Progress;
 import io.understudy.v1.Result;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -22,6 +23,9 @@ import org.yaml.snakeyaml.representer.Representer;
  * message a line in JSON and one document each in YAML.
  */
 public final class DocumentPrinter implements Printer {
+  /** A whole number, which a {@link Struct} keeps as any other. */
+  private static final Pattern WHOLE = Pattern.compile("(?m)(: -?\\d+)\\.0(,?)$");
+
   private final PrintStream stream;
   private final boolean yaml;
   private final boolean lines;
@@ -83,7 +87,7 @@ public final class DocumentPrinter implements Printer {
 
   private static String json(MessageOrBuilder message, JsonFormat.Printer printer) {
     try {
-      return printer.print(message);
+      return WHOLE.matcher(printer.print(message)).replaceAll("$1$2");
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("our own messages hold no Any that could fail", e);
     }

@@ -130,10 +130,6 @@ public final class Understudy implements Runnable {
     return timeout;
   }
 
-  boolean verbose() {
-    return verbose;
-  }
-
   Path configFile() {
     return ContextFile.locate(
         Optional.ofNullable(config), environment.variables(), environment.home());

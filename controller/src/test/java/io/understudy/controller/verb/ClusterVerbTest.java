@@ -159,7 +159,7 @@ final class ClusterVerbTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains("\"cluster\": \"main\"", "\"endpoint\": \"198.51.100.2:51900\"")
-        .contains("\"problems\": []");
+        .contains("\"relay-port\": 4001,", "\"problems\": []");
   }
 
   @Test
@@ -176,7 +176,10 @@ final class ClusterVerbTest {
         .contains("  tunnel.mtu (line 2): 1 (expected: 1280 to 9000)\n");
     assertThat(programs.exitCode()).isEqualTo(1);
     assertThat(programs.out())
-        .contains("\"key\": \"tunnel.mtu\"", "\"sentence\": \"1 (expected: 1280 to 9000)\"");
+        .contains(
+            "\"line\": 2,",
+            "\"key\": \"tunnel.mtu\"",
+            "\"sentence\": \"1 (expected: 1280 to 9000)\"");
   }
 
   @Test
