@@ -18,7 +18,10 @@ final class ClusterVerb implements Runnable {
   static CommandLine line(Understudy root) {
     return new CommandLine(new ClusterVerb())
         .addSubcommand(new ClusterInitVerb(root))
-        .addSubcommand(new ClusterCheckVerb(root));
+        .addSubcommand(new ClusterCheckVerb(root))
+        .addSubcommand(new ClusterRotateVerb(root))
+        .addSubcommand(new ClusterRevokeVerb(root))
+        .addSubcommand(new ClusterDoctorVerb(root));
   }
 
   @Override

@@ -130,6 +130,10 @@ public final class Understudy implements Runnable {
     return timeout;
   }
 
+  boolean verbose() {
+    return verbose;
+  }
+
   Path configFile() {
     return ContextFile.locate(
         Optional.ofNullable(config), environment.variables(), environment.home());
