@@ -19,6 +19,8 @@ final class ClusterVerb implements Runnable {
     return new CommandLine(new ClusterVerb())
         .addSubcommand(new ClusterInitVerb(root))
         .addSubcommand(new ClusterCheckVerb(root))
+        .addSubcommand(new ClusterRenderVerb(root))
+        .addSubcommand(new ClusterDiffVerb(root))
         .addSubcommand(new ClusterRotateVerb(root))
         .addSubcommand(new ClusterRevokeVerb(root))
         .addSubcommand(new ClusterDoctorVerb(root));

@@ -51,6 +51,11 @@ public final class BundleWriter {
     }
   }
 
+  /** Whether there are bundles in the folder. */
+  public static boolean hasWritten(Path out) {
+    return Files.exists(out.resolve(OutFolder.MARK));
+  }
+
   private ImmutableList<String> write(
       OutFolder before, String cluster, ImmutableList<Bundle> bundles) throws IOException {
     ImmutableSet<String> hosts =

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 @Immutable
 record OutFolder(Optional<String> cluster, ImmutableSet<String> hosts) {
-  private static final String MARK = ".understudy";
+  static final String MARK = ".understudy";
   private static final String CLUSTER = "cluster ";
   private static final String HOST = "host ";
 
