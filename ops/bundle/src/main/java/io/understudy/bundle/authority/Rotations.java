@@ -1,12 +1,10 @@
 package io.understudy.bundle.authority;
 
-import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import io.understudy.bundle.cluster.ClusterFile;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -59,12 +57,8 @@ final class Rotations {
   }
 
   /** Revokes a single certificate of an operator. */
-  Step planRevocation(String operator, String named) {
+  Step planRevocation(String operator, String serial) {
     ImmutableSet<String> known = memory.state().serialsOf(operator);
-    String serial = plain(named);
-    if (known.isEmpty()) {
-      throw new AuthorityException("%s never had a certificate.".formatted(operator));
-    }
     if (!known.contains(serial)) {
       throw new AuthorityException(
           "%s has no certificate with the serial %s (expected: one of %s)."
@@ -76,9 +70,8 @@ final class Rotations {
             + " it from then on.");
   }
 
-  void revoke(String operator, String named) {
-    var _ = planRevocation(operator, named);
-    String serial = plain(named);
+  void revoke(String operator, String serial) {
+    var _ = planRevocation(operator, serial);
     State state = memory.state();
     State after = state.withRevoked(ImmutableList.of(serial));
     // A revoked certificate must not be rendered as if it were good.
@@ -171,12 +164,6 @@ final class Rotations {
         .filter(leaf -> leaf.kind() == Kind.OPERATOR && leaf.name().equals(operator))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no operator " + operator));
-  }
-
-  /** A serial as the state has it, from the forms in which tools print it: {@code 0A:1B}. */
-  private static String plain(String serial) {
-    String digits = serial.replace(":", "").toLowerCase(Locale.ROOT);
-    return CharMatcher.is('0').trimLeadingFrom(digits);
   }
 
   private static void requireRenewal(Signal signal) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * How a bundle lies in its folder:
  *
  * <pre>
- * install.sh uninstall.sh   the same for every host
+ * install.sh uninstall.sh   the same for every host; host.sh and tunnels.sh are parts of them
  * host                      the host's id
  * manifest                  a line for each file: MODE OWNER:GROUP TARGET
  * files/TARGET              the files
@@ -26,7 +26,7 @@ final class BundleFolder {
   private static final String HOST = "host";
   private static final String FILES = "files";
   private static final ImmutableList<String> SCRIPTS =
-      ImmutableList.of("install.sh", "uninstall.sh");
+      ImmutableList.of("host.sh", "install.sh", "tunnels.sh", "uninstall.sh");
 
   private BundleFolder() {}
 
