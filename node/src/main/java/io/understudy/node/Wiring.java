@@ -98,7 +98,7 @@ final class Wiring {
             ? Optional.of(config.coordination().tls().get().reloaded("coordination", clock))
             : Optional.empty();
     coordination = new ZooKeeperCoordination(zooKeeper(config), lifeRecord(config, state));
-    peers = GrpcPeerClient.create(config.node(), apiTls);
+    peers = GrpcPeerClient.create(config.node(), apiTls, revoked::current);
     files = FileWatch.start(watched());
     loop =
         new ControlLoop(

@@ -27,11 +27,23 @@ public final class RealDaemon implements AutoCloseable {
   private static final Duration END_MAX = Duration.ofSeconds(20);
 
   private final Path folder;
+  private final TestAuthority apiAuthority;
+  private final int apiPort;
+  private final TestAuthority.PemFiles api;
   private final int gatewayPort;
   private final Process process;
 
-  private RealDaemon(Path folder, int gatewayPort, Process process) {
+  private RealDaemon(
+      Path folder,
+      TestAuthority apiAuthority,
+      int apiPort,
+      TestAuthority.PemFiles api,
+      int gatewayPort,
+      Process process) {
     this.folder = folder;
+    this.apiAuthority = apiAuthority;
+    this.apiPort = apiPort;
+    this.api = api;
     this.gatewayPort = gatewayPort;
     this.process = process;
   }
@@ -44,13 +56,22 @@ public final class RealDaemon implements AutoCloseable {
   public static RealDaemon start(
       Path folder, List<String> coordination, Map<String, String> environment) throws IOException {
     InstallGateway.install(folder.resolve("program"), List.of());
-    TestAuthority.PemFiles api = new TestAuthority(folder, "api").issue("a", "node");
-    Files.setPosixFilePermissions(api.key(), PosixFilePermissions.fromString("rw-------"));
+    TestAuthority authority = new TestAuthority(folder, "api");
+    TestAuthority.PemFiles api = authority.issue("a", "node").copiedTo(folder.resolve("tls"));
+    Path revoked = Files.createFile(folder.resolve("revoked"));
+    int apiPort = freePort();
     int gatewayPort = freePort();
     Path config =
         Files.writeString(
             folder.resolve("understudyd.yaml"),
-            config(folder, coordination, api, gatewayPort, privateFile(folder.resolve("word"))));
+            config(
+                folder,
+                coordination,
+                apiPort,
+                api,
+                revoked,
+                gatewayPort,
+                privateFile(folder.resolve("word"))));
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -67,13 +88,15 @@ public final class RealDaemon implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("understudyd.log").toFile());
     builder.environment().putAll(environment);
-    return new RealDaemon(folder, gatewayPort, builder.start());
+    return new RealDaemon(folder, authority, apiPort, api, gatewayPort, builder.start());
   }
 
   private static String config(
       Path folder,
       List<String> coordination,
+      int apiPort,
       TestAuthority.PemFiles api,
+      Path revoked,
       int gatewayPort,
       Path secret) {
     return """
@@ -88,6 +111,7 @@ public final class RealDaemon implements AutoCloseable {
       certificate: %s
       key: %s
       authority: %s
+      revoked: %s
     gateways:
       live:
         driver: client-portal
@@ -106,10 +130,11 @@ public final class RealDaemon implements AutoCloseable {
             folder.resolve("state"),
             SESSION_TIMEOUT.toSeconds(),
             String.join("\n  ", coordination),
-            freePort(),
+            apiPort,
             api.certificate(),
             api.key(),
             api.authority(),
+            revoked,
             secret,
             secret,
             freePort(),
@@ -132,6 +157,25 @@ public final class RealDaemon implements AutoCloseable {
 
   public Process process() {
     return process;
+  }
+
+  public int apiPort() {
+    return apiPort;
+  }
+
+  /** Whose certificates its gRPC server trusts at first. */
+  public TestAuthority apiAuthority() {
+    return apiAuthority;
+  }
+
+  /** The files of its gRPC server, which may be replaced. */
+  public TestAuthority.PemFiles api() {
+    return api;
+  }
+
+  /** Its list of revoked certificates, empty at first. */
+  public Path revoked() {
+    return folder.resolve("revoked");
   }
 
   public int gatewayPort() {

@@ -29,15 +29,16 @@ final class HostsDoctor {
     String key = "/etc/understudy/tls/node.key";
     finds(node, "chmod 0644 " + key, "chmod 0600 " + key, key);
     finds(
-        node,
+        scene.world().host("primary"),
         "systemctl stop understudy-drill.timer",
         "systemctl start understudy-drill.timer",
         "understudy-drill.timer");
     finds(
         node,
-        "systemd-run --quiet --unit=careless perl -MIO::Socket::INET -e 'IO::Socket::INET->new(LocalPort => 9999, Listen => 5) or die; sleep 600'",
+        "systemd-run --quiet --unit=careless perl -MIO::Socket::INET -e 'IO::Socket::INET->new(LocalPort => %d, Listen => 5) or die; sleep 600'"
+            .formatted(scene.relayPort()),
         "systemctl stop careless",
-        "9999");
+        Integer.toString(scene.relayPort()));
     DebianHost witness = scene.world().host("witness");
     finds(
         witness,
@@ -50,7 +51,7 @@ final class HostsDoctor {
         "systemctl start wg-quick@wg0.service",
         "wg0");
     var _ = scene.settled();
-    return "an open key, a stopped timer, a careless listener, a stopped server, a tunnel that is down";
+    return "an open key, a stopped timer, a relay's port open to all, a stopped server, a tunnel that is down";
   }
 
   private static void finds(DebianHost host, String breaking, String mending, String named) {

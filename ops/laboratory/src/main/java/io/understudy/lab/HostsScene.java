@@ -89,7 +89,7 @@ final class HostsScene implements AutoCloseable {
   }
 
   /** Of the only gateway. */
-  private int relayPort() {
+  int relayPort() {
     JsonNode sockets = world.manifest(world.host("primary").id()).path("sockets");
     for (JsonNode socket : sockets) {
       if (socket.path("program").asText().startsWith("relay of")) {

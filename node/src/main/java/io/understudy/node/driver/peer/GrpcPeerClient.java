@@ -1,6 +1,7 @@
 package io.understudy.node.driver.peer;
 
 import com.google.common.base.Throwables;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Ints;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -26,12 +27,14 @@ import io.understudy.v1.PeerGrpc;
 import io.understudy.v1.ProbeRequest;
 import io.understudy.v1.RelinquishRequest;
 import io.understudy.v1.RelinquishResponse;
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +55,7 @@ public final class GrpcPeerClient implements PeerClient {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final NodeId self;
+  private final RevokedServers revoked;
   private volatile SslContext tls;
   private final EventLoopGroup events =
       new NioEventLoopGroup(1, new DefaultThreadFactory("peer-events", /* daemon= */ true));
@@ -61,18 +65,23 @@ public final class GrpcPeerClient implements PeerClient {
 
   private volatile boolean closed;
 
-  private GrpcPeerClient(NodeId self, SslContext tls) {
+  private GrpcPeerClient(NodeId self, SslContext tls, RevokedServers revoked) {
     this.self = self;
     this.tls = tls;
+    this.revoked = revoked;
   }
 
   /**
    * With the certificate CN=&lt;self&gt;, OU=node; each call uses the material in effect. Connects
    * to nobody yet.
+   *
+   * @param revoked serial numbers of certificates that count no longer
    */
-  public static GrpcPeerClient create(NodeId self, Reloaded<TlsMaterial> material)
+  public static GrpcPeerClient create(
+      NodeId self, Reloaded<TlsMaterial> material, Supplier<ImmutableSet<BigInteger>> revoked)
       throws DriverException {
-    GrpcPeerClient client = new GrpcPeerClient(self, context(material.current()));
+    GrpcPeerClient client =
+        new GrpcPeerClient(self, context(material.current()), new RevokedServers(revoked));
     material.follow(renewed -> client.tls = context(renewed));
     return client;
   }
@@ -194,6 +203,7 @@ public final class GrpcPeerClient implements PeerClient {
             .withOption(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 Ints.saturatedCast(Math.max(1, timeout.toMillis())))
+            .intercept(revoked)
             .executor(onVirtualThreads())
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
             .disableRetry()

@@ -43,6 +43,7 @@ class GrpcPeerClientTest {
       new AtomicReference<>(ImmutableSet.of());
   @TempDir private Path directory;
   private TestAuthority authority;
+  private BigInteger serverSerial = BigInteger.ZERO;
   private ApiServer server;
   private GrpcPeerClient client;
 
@@ -61,6 +62,7 @@ class GrpcPeerClientTest {
 
   private ApiServer startServer(int port) throws DriverException {
     PemFiles own = authority.issue("a", "node");
+    serverSerial = own.serial();
     return ApiServer.start(
         new ApiServer.Settings(
             ImmutableList.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
@@ -71,7 +73,8 @@ class GrpcPeerClientTest {
   }
 
   private GrpcPeerClient client(String name, String role) throws DriverException {
-    return GrpcPeerClient.create(new NodeId(name), authority.issue(name, role).material());
+    return GrpcPeerClient.create(
+        new NodeId(name), authority.issue(name, role).material(), ImmutableSet::of);
   }
 
   private String address() {
@@ -149,12 +152,29 @@ class GrpcPeerClientTest {
   void aRevokedNodeIsRefused() throws DriverException {
     PemFiles files = authority.issue("c", "node");
     revoked.set(ImmutableSet.of(files.serial()));
-    try (GrpcPeerClient node = GrpcPeerClient.create(new NodeId("c"), files.material())) {
+    try (GrpcPeerClient node =
+        GrpcPeerClient.create(new NodeId("c"), files.material(), ImmutableSet::of)) {
       DriverException denied =
           catchThrowableOfType(DriverException.class, () -> relinquish(node, A, PATIENCE));
       assertThat(denied.kind()).isEqualTo(DriverException.Kind.PERMANENT);
       assertThat(denied).hasMessageContaining("is revoked");
       assertThat(control.relinquished()).isEmpty();
+    }
+  }
+
+  @Test
+  void theWordOfAPeerWhoseCertificateIsRevokedIsNotBelieved() throws Exception {
+    AtomicReference<ImmutableSet<BigInteger>> known = new AtomicReference<>(ImmutableSet.of());
+    try (GrpcPeerClient doubting =
+        GrpcPeerClient.create(
+            new NodeId("b"), authority.issue("b", "node").material(), known::get)) {
+      relinquish(doubting, A, PATIENCE);
+      known.set(ImmutableSet.of(serverSerial));
+
+      DriverException refused =
+          catchThrowableOfType(DriverException.class, () -> relinquish(doubting, A, PATIENCE));
+      assertThat(refused.kind()).isEqualTo(DriverException.Kind.PERMANENT);
+      assertThat(refused).hasMessageContaining("its certificate is revoked");
     }
   }
 
@@ -180,7 +200,8 @@ class GrpcPeerClientTest {
     TestAuthority next = new TestAuthority(directory, "next-authority");
     PemFiles files = authority.issue("c", "node").copiedTo(directory.resolve("c"));
     Reloaded<TlsMaterial> material = files.material();
-    try (GrpcPeerClient replaced = GrpcPeerClient.create(new NodeId("c"), material)) {
+    try (GrpcPeerClient replaced =
+        GrpcPeerClient.create(new NodeId("c"), material, ImmutableSet::of)) {
       relinquish(replaced, A, PATIENCE);
 
       PemFiles unknown = next.issue("c", "node");

@@ -181,7 +181,9 @@ final class Folder implements AutoCloseable {
           path + " lies on a file system without owners and modes: keep the authority elsewhere.");
     } catch (NoSuchFileException _) {
       throw new AuthorityException(
-          path + " does not exist: restore the authority from a backup, or name its folder.");
+          path
+              + " does not exist: name the authority's folder with --authority, or restore it from a"
+              + " backup. That of a new cluster is made by `understudy cluster render`.");
     } catch (IOException e) {
       throw failed("read", path, e);
     }

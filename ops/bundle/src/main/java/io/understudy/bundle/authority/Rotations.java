@@ -1,10 +1,12 @@
 package io.understudy.bundle.authority;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import io.understudy.bundle.cluster.ClusterFile;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -57,8 +59,12 @@ final class Rotations {
   }
 
   /** Revokes a single certificate of an operator. */
-  Step planRevocation(String operator, String serial) {
+  Step planRevocation(String operator, String named) {
     ImmutableSet<String> known = memory.state().serialsOf(operator);
+    String serial = plain(named);
+    if (known.isEmpty()) {
+      throw new AuthorityException("%s never had a certificate.".formatted(operator));
+    }
     if (!known.contains(serial)) {
       throw new AuthorityException(
           "%s has no certificate with the serial %s (expected: one of %s)."
@@ -70,8 +76,9 @@ final class Rotations {
             + " it from then on.");
   }
 
-  void revoke(String operator, String serial) {
-    var _ = planRevocation(operator, serial);
+  void revoke(String operator, String named) {
+    var _ = planRevocation(operator, named);
+    String serial = plain(named);
     State state = memory.state();
     State after = state.withRevoked(ImmutableList.of(serial));
     // A revoked certificate must not be rendered as if it were good.
@@ -164,6 +171,12 @@ final class Rotations {
         .filter(leaf -> leaf.kind() == Kind.OPERATOR && leaf.name().equals(operator))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no operator " + operator));
+  }
+
+  /** A serial as the state has it, from the forms in which tools print it: {@code 0A:1B}. */
+  private static String plain(String serial) {
+    String digits = serial.replace(":", "").toLowerCase(Locale.ROOT);
+    return CharMatcher.is('0').trimLeadingFrom(digits);
   }
 
   private static void requireRenewal(Signal signal) {

@@ -144,7 +144,9 @@ final class AuthorityTest {
   void aMissingFolderIsNotMadeByTheWay() {
     assertThatThrownBy(() -> Authority.open(folder, "main", CLOCK))
         .hasMessage(
-            folder + " does not exist: restore the authority from a backup, or name its folder.");
+            folder
+                + " does not exist: name the authority's folder with --authority, or restore it from"
+                + " a backup. That of a new cluster is made by `understudy cluster render`.");
     assertThat(Authority.exists(folder)).isFalse();
   }
 

@@ -3,6 +3,8 @@ package io.understudy.bundle.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Splitter;
+import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Iterables;
@@ -27,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -229,7 +232,7 @@ final class RotationsTest {
   void aSingleCertificateCanBeRevoked() {
     String former = serial(material(), "anna");
     Material renewed = step(CERTIFICATES, Signal.ADVANCE);
-    revoke("anna", former);
+    revoke("anna", asOpensslPrintsIt(former));
     assertThat(material().revoked()).containsExactly(former);
     assertThat(material().operators()).isEqualTo(renewed.operators());
 
@@ -240,6 +243,7 @@ final class RotationsTest {
     assertThatThrownBy(() -> revoke("anna", "beef"))
         .isInstanceOf(AuthorityException.class)
         .hasMessageStartingWith("anna has no certificate with the serial beef (expected: one of ");
+    assertThatThrownBy(() -> revoke("otto", "beef")).hasMessage("otto never had a certificate.");
   }
 
   @Test
@@ -346,6 +350,11 @@ final class RotationsTest {
     try (Authority authority = Authority.open(folder, "main", CLOCK)) {
       return authority.progress();
     }
+  }
+
+  private static String asOpensslPrintsIt(String serial) {
+    String digits = Strings.padStart(serial, 32, '0').toUpperCase(Locale.ROOT);
+    return String.join(":", Splitter.fixedLength(2).split(digits));
   }
 
   /** A host of each stage talks with one of the next, in both directions. */

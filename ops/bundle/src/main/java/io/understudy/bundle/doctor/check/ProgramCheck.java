@@ -14,9 +14,12 @@ import java.util.Optional;
 
 /** Whether IBKR's program and the browser are there, and memory for the two. */
 final class ProgramCheck implements Check {
-  /** Of the zip file that IBKR offers; nobody else may distribute it. */
+  /** What a node starts of the zip file that IBKR offers; nobody else may distribute it. */
   private static final ImmutableList<String> PARTS =
-      ImmutableList.of("bin/run.sh", "root/conf.yaml");
+      ImmutableList.of(
+          "dist/ibgroup.web.core.iblink.router.clientportal.gw.jar",
+          "build/lib/runtime",
+          "root/conf.yaml");
 
   private static final ImmutableMap<String, String> PACKAGES =
       ImmutableMap.of("/usr/bin/chromium", "chromium", "/usr/bin/chromedriver", "chromium-driver");

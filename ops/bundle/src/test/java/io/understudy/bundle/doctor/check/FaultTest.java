@@ -150,6 +150,18 @@ final class FaultTest {
             machine -> machine.output(ClockCheck.COMMAND, "no\n"),
             Symptom.CLOCK_NOT_SYNCHRONISED),
         new Fault(
+            "clock is the container's",
+            machine -> {
+              machine.output(ClockCheck.COMMAND, "no\n");
+              machine.output(ClockCheck.CONTAINER, "");
+            }),
+        new Fault(
+            "timesyncd tells without a bus",
+            machine -> {
+              machine.output(ClockCheck.COMMAND, Answer.Cause.FAILED, "Failed to connect to bus");
+              machine.file(ClockCheck.SYNCHRONISED, 0644, "root:root");
+            }),
+        new Fault(
             "clock is 2.5 s off",
             machine -> machine.clocks.put("10.77.0.2", offset(2500, 3510)),
             Symptom.CLOCK_APART),
@@ -300,7 +312,7 @@ final class FaultTest {
     return ImmutableList.of(
         new Fault(
             "the gateway program is not unpacked",
-            machine -> machine.files.remove("/opt/clientportal.gw/bin/run.sh"),
+            machine -> machine.files.remove("/opt/clientportal.gw/build/lib/runtime"),
             Symptom.GATEWAY_PROGRAM_MISSING),
         new Fault(
             "the browser may not be run",

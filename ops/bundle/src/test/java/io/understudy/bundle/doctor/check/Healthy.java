@@ -103,7 +103,8 @@ final class Healthy {
         .forEach(name -> machine.file(CredentialCheck.DIRECTORY + name, 0600, "root:root"));
     for (String path :
         ImmutableList.of(
-            "/opt/clientportal.gw/bin/run.sh",
+            "/opt/clientportal.gw/dist/ibgroup.web.core.iblink.router.clientportal.gw.jar",
+            "/opt/clientportal.gw/build/lib/runtime",
             "/opt/clientportal.gw/root/conf.yaml",
             "/usr/bin/chromium",
             "/usr/bin/chromedriver")) {
