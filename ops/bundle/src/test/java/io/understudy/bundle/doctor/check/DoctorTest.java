@@ -41,6 +41,14 @@ final class DoctorTest {
   }
 
   @Test
+  void theFilesOfAnOperatorMayBelongToThatPerson() throws Exception {
+    StagedMachine machine = Healthy.machine(Hosts.desk());
+    machine.file("/etc/understudy/operators/anna/anna.key", 0600, "anna:anna");
+
+    assertThat(wrong(examine(Hosts.desk(), machine))).isEmpty();
+  }
+
+  @Test
   void whoeverIsNotRootGetsOneFindingForAllThatMayNotBeLookedAt() throws Exception {
     StagedMachine machine = Healthy.machine(ALPHA);
     machine.output(TunnelCheck.COMMAND, Answer.Cause.NOT_PERMITTED, "Operation not permitted");
