@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 final class HostsCertificates {
   private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
   private static final Duration EFFECT_LIMIT = Duration.ofSeconds(60);
+
   /** An operator whose certificate is revoked. */
   static final String LEAVER = "leaver";
 

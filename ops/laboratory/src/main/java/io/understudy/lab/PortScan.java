@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.TreeSet;
 
 /**
- * Tries to connect to the TCP ports of an address: {@code PortScan ADDRESS FIRST LAST}. Prints the ports that
- * answered, whether they took the connection or refused it; silence is what a firewall leaves of
- * the others. A program of its own, for a machine whose network this JVM does not share.
+ * Tries to connect to the TCP ports of an address: {@code PortScan ADDRESS FIRST LAST}. Prints the
+ * ports that answered, whether they took the connection or refused it; silence is what a firewall
+ * leaves of the others. A program of its own, for a machine whose network this JVM does not share.
  */
 final class PortScan {
   private static final int AT_ONCE = 800;

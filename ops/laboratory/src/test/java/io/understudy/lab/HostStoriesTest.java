@@ -9,11 +9,10 @@ final class HostStoriesTest {
   void storiesHaveNamesOfTheirOwnAndSayWhatTheyShow() {
     assertThat(HostStories.all()).extracting(HostStory::name).doesNotHaveDuplicates();
     assertThat(HostStories.all())
-        .allSatisfy(
-            story -> {
-              assertThat(story.name()).matches("[a-z]+(-[a-z]+)*").hasSizeLessThanOrEqualTo(30);
-              assertThat(story.purpose()).isNotBlank().doesNotEndWith(".");
-            });
+        .allSatisfy(story -> {
+          assertThat(story.name()).matches("[a-z]+(-[a-z]+)*").hasSizeLessThanOrEqualTo(30);
+          assertThat(story.purpose()).isNotBlank().doesNotEndWith(".");
+        });
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.google.common.net.HostAndPort;
 import io.understudy.bundle.authority.TunnelKeys;
 import io.understudy.bundle.cluster.ClusterFile;
 import io.understudy.bundle.cluster.Gateway;
+import io.understudy.bundle.cluster.GatewayCredential;
 import io.understudy.bundle.cluster.Host;
 import io.understudy.bundle.cluster.HostRole;
 import io.understudy.bundle.cluster.Ports;
@@ -103,13 +104,7 @@ record ExpectedHost(
     ImmutableList.Builder<String> names = ImmutableList.builder();
     if (host.role().node()) {
       for (Gateway gateway : cluster.gateways().values()) {
-        names.add(gateway.name() + "-username", gateway.name() + "-password");
-        if (gateway.positions().source().equals("postgresql")) {
-          names.add(gateway.name() + "-positions-user", gateway.name() + "-positions-password");
-        }
-        if (gateway.secondFactor() == Gateway.SecondFactor.TOTP) {
-          names.add(gateway.name() + "-totp");
-        }
+        GatewayCredential.of(gateway).forEach(each -> names.add(each.nameFor(gateway)));
       }
     }
     return names.build();

@@ -90,7 +90,7 @@ public record BundleDiff(ImmutableList<Change> changes) {
     Path manifest = folder.resolve(BundleFolder.MANIFEST);
     ImmutableSet<String> known =
         Files.exists(manifest)
-            ? BundleFolder.listed(Files.readString(manifest)).keySet()
+            ? BundleFolder.listed(Files.readString(manifest))
             : ImmutableSet.of();
     TreeSet<String> paths = new TreeSet<>(wanted.keySet());
     known.stream().filter(path -> Files.exists(folder.resolve(path))).forEach(paths::add);

@@ -1,21 +1,21 @@
 package io.understudy.bundle.render;
 
-import com.google.common.collect.ImmutableList;
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.io.Resources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * How a bundle lies in its folder:
  *
  * <pre>
- * install.sh uninstall.sh   the same for every host; host.sh and tunnels.sh are parts of them
+ * install.sh uninstall.sh   the same for every host, with
+ * host.sh tunnels.sh        what they share
  * host                      the host's id
  * manifest                  a line for each file: MODE OWNER:GROUP TARGET
  * files/TARGET              the files
@@ -25,38 +25,34 @@ final class BundleFolder {
   static final String MANIFEST = "manifest";
   private static final String HOST = "host";
   private static final String FILES = "files";
-  private static final ImmutableList<String> SCRIPTS =
-      ImmutableList.of("host.sh", "install.sh", "tunnels.sh", "uninstall.sh");
+  private static final ImmutableMap<String, String> SCRIPTS =
+      ImmutableMap.of(
+          "install.sh", "0755", "uninstall.sh", "0755", "host.sh", "0644", "tunnels.sh", "0644");
 
   private BundleFolder() {}
 
   /** The bundle's files by their path within its folder; modes are those of the bundle. */
   static ImmutableMap<String, RenderedFile> lay(Bundle bundle) {
     ImmutableMap.Builder<String, RenderedFile> files = ImmutableMap.builder();
-    for (String script : SCRIPTS) {
-      script(script)
-          .ifPresent(
-              text -> files.put(script, new RenderedFile(script, text, "0755", "root:root")));
-    }
+    SCRIPTS.forEach(
+        (name, mode) -> files.put(name, new RenderedFile(name, script(name), mode, "root:root")));
     files.put(HOST, RenderedFile.open(HOST, bundle.host().id() + "\n"));
     files.put(MANIFEST, RenderedFile.open(MANIFEST, manifest(bundle)));
     bundle.files().forEach(file -> files.put(pathOf(file.target()), file));
     return files.buildOrThrow();
   }
 
-  /** The paths within a folder with that manifest, with their modes. */
-  static ImmutableMap<String, String> listed(String manifest) {
-    Map<String, String> modes = new LinkedHashMap<>();
-    SCRIPTS.forEach(script -> modes.put(script, "0755"));
-    modes.put(HOST, "0644");
-    modes.put(MANIFEST, "0644");
+  /** The paths within a folder with that manifest. */
+  static ImmutableSet<String> listed(String manifest) {
+    ImmutableSet.Builder<String> paths = ImmutableSet.builder();
+    paths.addAll(SCRIPTS.keySet()).add(HOST, MANIFEST);
     for (String line : manifest.lines().toList()) {
       String[] words = line.split(" ", 3);
       if (words.length == 3 && words[2].startsWith("/")) {
-        modes.put(pathOf(words[2]), words[0]);
+        paths.add(pathOf(words[2]));
       }
     }
-    return ImmutableMap.copyOf(modes);
+    return paths.build();
   }
 
   private static String pathOf(String target) {
@@ -71,12 +67,11 @@ final class BundleFolder {
     return text.toString();
   }
 
-  private static Optional<String> script(String name) {
-    URL resource = BundleFolder.class.getResource("/io/understudy/bundle/" + name);
+  private static String script(String name) {
+    URL resource =
+        requireNonNull(BundleFolder.class.getResource("/io/understudy/bundle/" + name), name);
     try {
-      return resource == null
-          ? Optional.empty()
-          : Optional.of(Resources.toString(resource, StandardCharsets.UTF_8));
+      return Resources.toString(resource, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -67,7 +67,7 @@ public final class BundleWriter {
       write(bundle);
     }
     for (String host : Sets.difference(before.hosts(), hosts)) {
-      remove(host, BundleFolder.listed(manifest(host)).keySet());
+      remove(host, BundleFolder.listed(manifest(host)));
     }
     new OutFolder(Optional.of(cluster), hosts).write(out);
     return changed.build();
@@ -76,7 +76,7 @@ public final class BundleWriter {
   private void write(Bundle bundle) throws IOException {
     String host = bundle.host().id();
     ImmutableMap<String, RenderedFile> files = BundleFolder.lay(bundle);
-    ImmutableSet<String> former = BundleFolder.listed(manifest(host)).keySet();
+    ImmutableSet<String> former = BundleFolder.listed(manifest(host));
     for (Map.Entry<String, RenderedFile> file : files.entrySet()) {
       if (!file.getKey().equals(BundleFolder.MANIFEST)) {
         write(host, file.getKey(), file.getValue());

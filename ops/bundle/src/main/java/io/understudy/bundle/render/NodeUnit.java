@@ -2,6 +2,7 @@ package io.understudy.bundle.render;
 
 import com.google.common.collect.ImmutableList;
 import io.understudy.bundle.cluster.Gateway;
+import io.understudy.bundle.cluster.GatewayCredential;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
@@ -127,12 +128,11 @@ final class NodeUnit {
 
     # What outgrows its share is a browser: its end costs a login, that of the daemon a takeover.
     MemoryMax=%dM
-    MemoryHigh=%dM
     OOMPolicy=continue
     OOMScoreAdjust=-500
     TasksMax=%d
     """
-        .formatted(memory, memory / 10 * 9, DAEMON_TASKS + gateways * GATEWAY_TASKS);
+        .formatted(memory, DAEMON_TASKS + gateways * GATEWAY_TASKS);
   }
 
   private static String credentials(Place place) {

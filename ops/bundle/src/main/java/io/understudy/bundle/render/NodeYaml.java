@@ -3,6 +3,7 @@ package io.understudy.bundle.render;
 import com.google.common.collect.ImmutableList;
 import io.understudy.bundle.authority.Identity;
 import io.understudy.bundle.cluster.Gateway;
+import io.understudy.bundle.cluster.GatewayCredential;
 import io.understudy.bundle.cluster.Host;
 import io.understudy.bundle.cluster.Ports;
 import java.util.Locale;

@@ -50,7 +50,6 @@ final class ZooKeeperUnit {
 
             # Without a quorum nobody leads: it is the last that a host short of memory gives up.
             MemoryMax=512M
-            MemoryHigh=448M
             OOMScoreAdjust=-700
             TasksMax=256
             """

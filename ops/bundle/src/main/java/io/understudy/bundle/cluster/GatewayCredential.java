@@ -1,7 +1,6 @@
-package io.understudy.bundle.render;
+package io.understudy.bundle.cluster;
 
 import com.google.common.collect.ImmutableList;
-import io.understudy.bundle.cluster.Gateway;
 import java.util.Locale;
 
 /**
