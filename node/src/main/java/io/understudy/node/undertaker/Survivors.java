@@ -54,25 +54,21 @@ final class Survivors {
    * was being started while we looked shows up in the second.
    *
    * @return how many were killed
-   * @throws RefusedException if one does not go
+   * @throws RefusedException if one does not go, or cannot be looked at
    */
   int end() throws RefusedException, IOException {
     Set<Seen> killed = new LinkedHashSet<>();
     long end = System.nanoTime() + endMax.toNanos();
     for (boolean gone = false; ; ) {
-      List<Seen> left = find();
-      if (left.isEmpty() && gone) {
+      Look look = look();
+      if (look.nobody() && gone) {
         return killed.size();
       }
-      gone = left.isEmpty();
+      gone = look.nobody();
       if (!gone && System.nanoTime() > end) {
-        throw new RefusedException(
-            "Process "
-                + left.getFirst().pid()
-                + " of the dead daemon does not end although it was"
-                + " killed: the session is left to its timeout, look at the process");
+        throw new RefusedException(refusal(look));
       }
-      for (Seen survivor : left) {
+      for (Seen survivor : look.found()) {
         killing.accept(survivor);
         boolean _ = killed.add(identity(survivor));
       }
@@ -102,10 +98,42 @@ final class Survivors {
     return new Seen(seen.pid(), '-', 0, seen.started());
   }
 
-  private List<Seen> find() throws IOException {
+  /**
+   * What one look shows.
+   *
+   * @param hidden listed in the control group and not in {@code /proc}: most ended in between, and
+   *     the next look does not list them. One that stays is hidden from us, and may well act
+   */
+  private record Look(List<Seen> found, List<Long> hidden) {
+    boolean nobody() {
+      return found.isEmpty() && hidden.isEmpty();
+    }
+  }
+
+  private static String refusal(Look look) {
+    return look.found().isEmpty()
+        ? "Process "
+            + look.hidden().getFirst()
+            + " is in the dead daemon's control group and /proc does not show it: the session is"
+            + " left to its timeout, let this unit see all processes (ProtectProc=default, and no"
+            + " hidepid at /proc's mount)"
+        : "Process "
+            + look.found().getFirst().pid()
+            + " of the dead daemon does not end although it was"
+            + " killed: the session is left to its timeout, look at the process";
+  }
+
+  private Look look() throws IOException {
     List<Seen> acting = Processes.acting();
     Set<Long> pids = new LinkedHashSet<>();
-    controlGroup.ifPresent(group -> pids.addAll(group.processes()));
+    List<Long> hidden = new ArrayList<>();
+    for (long pid : controlGroup.map(ControlGroup::processes).orElse(List.of())) {
+      if (Processes.look(pid).isPresent()) {
+        boolean _ = pids.add(pid);
+      } else {
+        boolean _ = hidden.add(pid);
+      }
+    }
     Set<Long> groups = new LinkedHashSet<>();
     for (Seen seen : acting) {
       if (isGateway(seen)) {
@@ -121,7 +149,7 @@ final class Survivors {
         found.add(seen);
       }
     }
-    return found;
+    return new Look(found, hidden);
   }
 
   private boolean isGateway(Seen seen) {

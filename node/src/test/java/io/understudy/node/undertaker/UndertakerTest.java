@@ -279,6 +279,26 @@ class UndertakerTest {
   }
 
   @Test
+  void aProcessOfTheControlGroupThatTheKernelsListHidesMakesItRefuse() throws Exception {
+    Path group = Files.createDirectories(state.resolve("group"));
+    // 0 is how the kernel lists one of another pid namespace.
+    for (long hidden : new long[] {0, Long.MAX_VALUE}) {
+      Files.writeString(group.resolve("cgroup.procs"), hidden + "\n");
+      Survivors survivors =
+          new Survivors(
+              new LifeRecord(DEAD, List.of(gateway(closedPort())), session()),
+              Optional.of(new ControlGroup(group)),
+              _ -> {},
+              Duration.ofMillis(200));
+
+      assertThatThrownBy(survivors::end)
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("Process " + hidden)
+          .hasMessageContaining("/proc does not show it");
+    }
+  }
+
+  @Test
   void aDaemonThatLivesIsRefused() throws Exception {
     Process daemon = new ProcessBuilder("sleep", "60").start();
     started.add(daemon);

@@ -57,6 +57,7 @@ final class DrillUnits {
                     "CapabilityBoundingSet=",
                     "DevicePolicy=closed",
                     "PrivateUsers=yes",
+                    "ProtectProc=invisible",
                     "DynamicUser=yes",
                     "PrivateNetwork=yes",
                     "ProcSubset=pid",

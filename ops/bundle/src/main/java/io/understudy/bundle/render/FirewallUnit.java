@@ -45,6 +45,7 @@ final class FirewallUnit {
                 "RestrictAddressFamilies=AF_NETLINK",
                 "RestrictNamespaces=yes",
                 "MemoryDenyWriteExecute=yes",
+                "ProtectProc=invisible",
                 "ProcSubset=pid",
                 "SystemCallFilter=@system-service",
                 "SystemCallFilter=~@privileged @resources @keyring",

@@ -36,12 +36,19 @@ final class NodeUnit {
   /**
    * The browser's sandbox makes namespaces of its own and changes its root within them; for that
    * namespaces and chroot are allowed, and no capability of the host is.
+   *
+   * <p>The undertaker and a starting daemon look in {@code /proc} for what a dead one has left.
+   * Each start of the unit has a user namespace of its own, and with {@code ProtectProc=invisible}
+   * the kernel hides from it the processes of all others: nobody would be found, and be called
+   * gone.
    */
   private static final String HARDENING =
       UnitFile.hardening(
           "CapabilityBoundingSet=",
           "DevicePolicy=closed",
           "PrivateUsers=yes",
+          "ProtectProc=default",
+          "ProcSubset=all",
           "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK",
           "RestrictNamespaces=user pid net",
           "SystemCallFilter=@system-service",

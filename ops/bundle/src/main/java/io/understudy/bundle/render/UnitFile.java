@@ -8,7 +8,7 @@ final class UnitFile {
 
   /**
    * What none of the programs needs. Each unit adds what fits it alone: network, calls of the
-   * kernel, namespaces, capabilities.
+   * kernel, namespaces, capabilities, other processes.
    */
   private static final ImmutableList<String> COMMON =
       ImmutableList.of(
@@ -21,7 +21,6 @@ final class UnitFile {
           "PrivateTmp=yes",
           "PrivateDevices=yes",
           "PrivateMounts=yes",
-          "ProtectProc=invisible",
           "ProtectClock=yes",
           "ProtectHostname=yes",
           "ProtectControlGroups=yes",

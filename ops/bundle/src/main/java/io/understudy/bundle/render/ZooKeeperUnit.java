@@ -62,6 +62,7 @@ final class ZooKeeperUnit {
                 "CapabilityBoundingSet=",
                 "DevicePolicy=closed",
                 "PrivateUsers=yes",
+                "ProtectProc=invisible",
                 "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6",
                 "RestrictNamespaces=yes",
                 "SystemCallFilter=@system-service",

@@ -136,4 +136,11 @@ class SystemdUnitsTest {
         .contains("ExecStopPost=/opt/understudy/node/bin/undertaker --state /var/lib/understudy\n")
         .contains("Restart=always\n", "LimitCORE=0\n");
   }
+
+  @Test
+  void theDaemonAndItsUndertakerSeeTheProcessesOfThoseBefore() {
+    assertThat(node(Timings.DEFAULT))
+        .contains("ProtectProc=default\n", "ProcSubset=all\n")
+        .doesNotContain("ProtectProc=invisible");
+  }
 }
