@@ -10,6 +10,7 @@ UNITS=/etc/systemd/system
 DROP_IN=$UNITS/understudyd.service.d/credentials.conf
 FIREWALL_UNIT=understudy-firewall.service
 FIREWALL_DROP_INS=$UNITS/$FIREWALL_UNIT.d
+STOP_ALLOWED=/run/systemd/system/$FIREWALL_UNIT.d
 CHECK=false DIFFERENCES=0 STATUS=1 STEP=''
 
 fail() {

@@ -55,10 +55,16 @@ stop_units() {
   local target name
   for name in understudy-drill.timer understudyd.service understudy-zookeeper.service; do stop_unit "$name"; done
   for target in "${FILES[@]}"; do
-    [[ $target != "$UNITS"/* || $target == */"$FIREWALL_UNIT" ]] || stop_unit "${target##*/}"
+    [[ $target != "$UNITS"/* || $target == "$UNITS"/*/* || $target == */"$FIREWALL_UNIT" ]] || stop_unit "${target##*/}"
   done
 }
 
+# The unit refuses to be stopped while it guards a daemon.
+allow_stop() {
+  mkdir -p "$STOP_ALLOWED"
+  printf '[Unit]\nRefuseManualStop=no\n' >"$STOP_ALLOWED/zz-uninstall.conf"
+  systemctl daemon-reload
+}
 remove_firewall() {
   local script=/etc/understudy/firewall-ufw.sh rule
   if [ -e "$FIREWALL_DROP_INS/ufw.conf" ] && [ -e "$script" ] && command -v ufw >/dev/null; then
@@ -68,7 +74,9 @@ remove_firewall() {
     done < <(ufw show added | sed -n "s/^ufw \(.*\) comment 'understudy'\$/\1/p")
     echo "kept: ufw is still on and refuses what no other rule of it lets in; \`ufw disable\` turns it off"
   fi
+  if [ -d /run/systemd/system ] && systemctl is-active --quiet "$FIREWALL_UNIT"; then allow_stop; fi
   stop_unit "$FIREWALL_UNIT"
+  rm -rf "$STOP_ALLOWED"
   if command -v nft >/dev/null && nft list table inet understudy >/dev/null 2>&1; then
     change "table inet understudy is gone" nft delete table inet understudy
   fi
@@ -92,7 +100,7 @@ remove_files() {
 }
 remove_folders() {
   local folder
-  for folder in "${DROP_IN%/*}" "$FIREWALL_DROP_INS" /etc/understudy/operators/* /etc/understudy/{operators,prometheus,tls,credentials} /etc/understudy /etc/understudy-zookeeper; do
+  for folder in "${DROP_IN%/*}" "$FIREWALL_DROP_INS" "$UNITS/nftables.service.d" /etc/understudy/operators/* /etc/understudy/{operators,prometheus,tls,credentials} /etc/understudy /etc/understudy-zookeeper; do
     if [ -d "$folder" ]; then rmdir --ignore-fail-on-non-empty "$folder"; fi
   done
 }

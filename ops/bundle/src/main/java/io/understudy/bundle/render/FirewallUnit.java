@@ -1,12 +1,21 @@
 package io.understudy.bundle.render;
 
+import com.google.common.collect.ImmutableList;
+
 /**
  * {@code understudy-firewall.service}: loads the rules before any interface comes up. The daemon
  * and the ZooKeeper server require it, so a host whose rules cannot be loaded serves nobody. A
- * change of the rules is a reload: a restart would take those two along.
+ * change of the rules is a reload: a stop or a restart would take those two along, so systemd
+ * refuses both when somebody asks for them.
+ *
+ * <p>Debian's {@code nftables.service} flushes all tables when it stops and starts; a drop-in of it
+ * has ours loaded again. Reloading this unit, instead of loading the file there, leaves it to the
+ * unit whether the host is guarded by nftables or by ufw; waiting for it there would be for ever,
+ * for it comes after that service.
  */
 final class FirewallUnit {
   static final String NAME = "understudy-firewall.service";
+  static final String NFTABLES = "nftables.service.d/understudy.conf";
 
   private static final String INSTALL =
       """
@@ -17,7 +26,23 @@ final class FirewallUnit {
 
   private FirewallUnit() {}
 
-  static RenderedFile of(Place place) {
+  static ImmutableList<RenderedFile> of(Place place) {
+    return ImmutableList.of(unit(place), afterNftables(place));
+  }
+
+  private static RenderedFile afterNftables(Place place) {
+    return UnitFile.of(
+        NFTABLES,
+        place.header()
+            + """
+            [Service]
+            ExecStartPost=-/usr/bin/systemctl --no-block reload %1$s
+            ExecStopPost=-/usr/bin/systemctl --no-block reload %1$s
+            """
+                .formatted(NAME));
+  }
+
+  private static RenderedFile unit(Place place) {
     return UnitFile.of(
         NAME,
         place.header()
@@ -31,6 +56,8 @@ final class FirewallUnit {
             # Debian's own begins with "flush ruleset": these rules come after it.
             After=local-fs.target nftables.service
             ReloadPropagatedFrom=nftables.service
+            # It would take the daemon and ZooKeeper along: systemctl reload is what is meant.
+            RefuseManualStop=yes
 
             [Service]
             Type=oneshot

@@ -29,7 +29,7 @@ public final class Renderer {
     ImmutableList.Builder<RenderedFile> files = ImmutableList.builder();
     files.addAll(WireGuardConf.of(place));
     files.addAll(Firewall.of(place));
-    files.add(FirewallUnit.of(place));
+    files.addAll(FirewallUnit.of(place));
     if (role.votes()) {
       files.addAll(ZooKeeperConf.of(place));
       files.add(ZooKeeperUnit.of(place));

@@ -66,12 +66,13 @@ final class UfwRules {
               done < <(ufw show added | grep -F " comment '$comment'")
             }
 
-            # The unit that the daemon waits for then asks for ufw instead of loading firewall.nft.
+            # The unit that the daemon waits for then asks for ufw instead of loading firewall.nft. It only
+            # wants ufw: with Requires= a restart of ufw would stop daemon and ZooKeeper.
             replace_table() {
               mkdir -p "$drop_in"
               cat >"$drop_in/ufw.conf" <<'UNIT'
             [Unit]
-            Requires=ufw.service
+            Wants=ufw.service
             After=ufw.service
 
             [Service]

@@ -153,6 +153,9 @@ class FirewallTest {
         .contains("ufw allow 8080/tcp comment 'mine'")
         .contains("Default: deny (incoming)")
         .doesNotContain("10.77.0.99", "5000");
-    assertThat(root.resolve("etc/systemd/system/understudy-firewall.service.d/ufw.conf")).exists();
+    assertThat(root.resolve("etc/systemd/system/understudy-firewall.service.d/ufw.conf"))
+        .content()
+        .contains("Wants=ufw.service")
+        .doesNotContain("Requires=");
   }
 }

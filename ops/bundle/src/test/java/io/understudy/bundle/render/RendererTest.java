@@ -114,6 +114,7 @@ class RendererTest {
   void theWitnessVotesAndHoldsNothingOfTheNodes() {
     assertThat(targets(Clusters.GAMMA))
         .containsExactly(
+            "/etc/systemd/system/nftables.service.d/understudy.conf",
             "/etc/systemd/system/understudy-firewall.service",
             "/etc/systemd/system/understudy-zookeeper.service",
             "/etc/understudy-zookeeper/authority.pem",
@@ -130,6 +131,7 @@ class RendererTest {
   void aTradingHostHasATunnelAndAFirewall() {
     assertThat(targets(Clusters.ENGINE))
         .containsExactly(
+            "/etc/systemd/system/nftables.service.d/understudy.conf",
             "/etc/systemd/system/understudy-firewall.service",
             "/etc/understudy/firewall-ufw.sh",
             "/etc/understudy/firewall.nft",

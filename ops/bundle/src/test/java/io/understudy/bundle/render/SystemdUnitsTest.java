@@ -32,7 +32,7 @@ class SystemdUnitsTest {
 
   private static ImmutableList<RenderedFile> units(Host host) {
     return Rendered.bundle(host).files().stream()
-        .filter(file -> file.target().startsWith(UNITS))
+        .filter(file -> file.target().startsWith(UNITS) && !file.target().endsWith(".conf"))
         .collect(toImmutableList());
   }
 
@@ -71,6 +71,15 @@ class SystemdUnitsTest {
       assertThat(ended.output()).as(unit.target()).isEmpty();
       assertThat(ended.status()).as(unit.target()).isZero();
     }
+  }
+
+  @Test
+  void nobodyStopsTheFirewallAndDebiansOwnServiceDoesNotLeaveTheHostOpen() {
+    Bundle bundle = Rendered.bundle(Clusters.DESK);
+    assertThat(Rendered.file(bundle, UNITS + FirewallUnit.NAME)).contains("RefuseManualStop=yes\n");
+    assertThat(Rendered.file(bundle, UNITS + FirewallUnit.NFTABLES))
+        .contains("ExecStartPost=-/usr/bin/systemctl --no-block reload understudy-firewall.service")
+        .contains("ExecStopPost=-/usr/bin/systemctl --no-block reload understudy-firewall.service");
   }
 
   @Test

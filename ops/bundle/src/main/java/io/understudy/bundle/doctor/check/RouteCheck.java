@@ -19,6 +19,11 @@ final class RouteCheck implements Check {
   static final ImmutableList<String> COMMAND = ImmutableList.of("ip", "-4", "-o", "route", "show");
   private static final String FILTERS = "/proc/sys/net/ipv4/conf/";
   private static final int STRICT = 1;
+
+  /** Taking the interface down instead would cut the daemon off from ZooKeeper. */
+  private static final String REMEDY =
+      "run the bundle's install.sh, which mends routes while the interface stays up";
+
   private static final Splitter WORDS = Splitter.on(CharMatcher.whitespace()).omitEmptyStrings();
 
   @Override
@@ -75,13 +80,9 @@ final class RouteCheck implements Check {
               Symptom.ROUTE_ASTRAY,
               "routes of " + tunnel.name(),
               "No route leads through " + tunnel.name() + ".",
-              restart(tunnel)));
+              REMEDY));
     }
     return tunnel.peers().stream().map(peer -> route(tunnel, peer, routes));
-  }
-
-  private static String restart(TunnelInterface tunnel) {
-    return "sudo systemctl restart wg-quick@" + tunnel.name();
   }
 
   private static Finding route(TunnelInterface tunnel, Peer peer, List<Route> routes) {
@@ -99,7 +100,7 @@ final class RouteCheck implements Check {
                 "What goes to %s leaves by %s instead of %s."
                     .formatted(peer.address(), route.device(), tunnel.name()))
             .orElse("No route of its own leads to " + peer.address() + " through the tunnel."),
-        restart(tunnel));
+        REMEDY);
   }
 
   /** The kernel takes the larger one of the two settings. */

@@ -94,7 +94,7 @@ final class UnitCheck implements Check {
               Symptom.UNIT_STALE,
               unit,
               "Its file has changed since systemd read it.",
-              "sudo systemctl daemon-reload && sudo systemctl restart " + unit));
+              "sudo systemctl daemon-reload && " + renewal(unit)));
     }
     // A core of the daemon would hold passwords.
     if (unit.equals(DAEMON) && !facts.property("LimitCORE").equals("0")) {
@@ -108,6 +108,22 @@ final class UnitCheck implements Check {
     return findings.isEmpty()
         ? List.of(Finding.healthy(unit, "It is active and starts after a boot."))
         : findings;
+  }
+
+  /** How a unit takes up its new file, with what that costs. */
+  private static String renewal(String unit) {
+    String restart = "sudo systemctl restart " + unit;
+    return switch (unit) {
+      case DAEMON ->
+          restart
+              + " (on the leader this costs a login: restart the standby's first, then hand over with"
+              + " understudy failover, then restart here)";
+      case "understudy-zookeeper.service" ->
+          restart + " (on one host after the other, each when all others serve)";
+      case "understudy-firewall.service" ->
+          "sudo systemctl reload " + unit + " (a restart would stop the daemon and ZooKeeper)";
+      default -> restart;
+    };
   }
 
   private static Optional<Finding> version(Machine machine) {

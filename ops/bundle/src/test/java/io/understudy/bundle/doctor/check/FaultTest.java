@@ -19,6 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Each fault on an otherwise healthy node is found, and nothing else. */
 final class FaultTest {
   private static final HostManifest ALPHA = Hosts.alpha();
+  private static final String UFW_DENIES =
+      "Status: active\nDefault: deny (incoming), allow (outgoing), disabled (routed)\n\n";
   private static final CertificateFiles NODE = ALPHA.certificates().getLast();
 
   /** One thing that is wrong, and what exactly is found then. */
@@ -58,6 +60,10 @@ final class FaultTest {
                   assertThat(found)
                       .extracting(Finding::symptom)
                       .containsExactlyElementsOf(fault.symptoms());
+                  // What would stop the daemon and ZooKeeper is no remedy.
+                  assertThat(found)
+                      .extracting(Finding::remedy)
+                      .noneMatch(remedy -> remedy.contains("restart understudy-firewall"));
                   assertThat(found)
                       .allSatisfy(finding -> {
                         assertThat(finding.sentence()).isNotBlank().doesNotContain("secret\t");
@@ -417,8 +423,21 @@ final class FaultTest {
                   FirewallCheck.COMMAND, Answer.Cause.FAILED, "Error: No such file or directory");
               machine.output(
                   FirewallCheck.UFW,
-                  "Status: active\nDefault: deny (incoming), allow (outgoing), disabled (routed)\n");
-            }));
+                  UFW_DENIES
+                      + "51820/udp                  ALLOW IN    Anywhere                   # understudy\n"
+                      + "51821/udp                  ALLOW IN    Anywhere                   # understudy\n");
+            }),
+        new Fault(
+            "ufw lacks a door of WireGuard",
+            machine -> {
+              machine.output(
+                  FirewallCheck.COMMAND, Answer.Cause.FAILED, "Error: No such file or directory");
+              machine.output(
+                  FirewallCheck.UFW,
+                  UFW_DENIES
+                      + "22/tcp                     ALLOW IN    Anywhere                   # understudy\n");
+            },
+            Symptom.FIREWALL_MISSING));
   }
 
   private static ImmutableList<Fault> tools() {
