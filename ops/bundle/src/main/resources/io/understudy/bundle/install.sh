@@ -12,10 +12,12 @@
 #   --firewall WHICH      nftables, ufw or none (default: what was chosen before, else nftables)
 #   --user NAME=OSUSER    whose the files of operator NAME are (default: OS user NAME if there is one, else root)
 #   --restart             restarts understudyd too when it has to be; else it only says so, because that may cost a login
+#   --restart-zookeeper   restarts the ZooKeeper server when it has to be, though it is not known that all others serve
 #   --no-start            starts, reloads and applies nothing
 #   --no-packages         installs no package; what is needed has to be there
 #   --adopt               takes the bundle though the host has another name, or a WireGuard interface of somebody else's
-#   --force               prefers or retires a tunnel though not all peers have been heard on the one that stays
+#   --force               prefers or retires a tunnel though not all peers have been heard on the one that stays, and changes the session timeout
+#   --force-ssh           puts the firewall's rules into force though they may close the port that ssh listens on
 #
 # Exit status
 #   0   everything is as the bundle says; a restart that is due is said
@@ -29,10 +31,12 @@ set -Eeuo pipefail
 . "$(dirname "$0")/host.sh"
 # shellcheck source-path=SCRIPTDIR source=tunnels.sh
 . "$(dirname "$0")/tunnels.sh"
+# shellcheck source-path=SCRIPTDIR source=ensemble.sh
+. "$(dirname "$0")/ensemble.sh"
 
 PLACES='^(/etc/(understudy|understudy-zookeeper|wireguard|systemd/system)|/var/lib/understudy-zookeeper)/.'
 
-START=true PACKAGES=true ADOPT=false FORCE=false RESTART=false SEAL=false
+START=true PACKAGES=true ADOPT=false FORCE=false FORCE_SSH=false RESTART=false RESTART_ZOOKEEPER=false SEAL=false
 DEBS='' SECRETS='' FIREWALL=''
 declare -A OS_USERS=() SECRET_VALUES=()
 TARGETS=() MODES=() OWNERS=() FORMER=() SECRET_NAMES=() CHANGED=()
@@ -45,10 +49,12 @@ read_options() {
       --check) CHECK=true ;;
       --seal) SEAL=true ;;
       --restart) RESTART=true ;;
+      --restart-zookeeper) RESTART_ZOOKEEPER=true ;;
       --no-start) START=false ;;
       --no-packages) PACKAGES=false ;;
       --adopt) ADOPT=true ;;
       --force) FORCE=true ;;
+      --force-ssh) FORCE_SSH=true ;;
       --debs | --secrets | --firewall | --user) [ $# -gt 1 ] || wrong "$1 wants a value"; read_value "$1" "$2"; shift ;;
       *) wrong "what is $1" ;;
     esac
@@ -107,12 +113,26 @@ check_identity() {
   [ "$here" = "$host" ] || $ADOPT || fail "the bundle is for $host, this host is $here; take the bundle of $here, or --adopt this one"
 }
 
+# ssh_ports: where ssh listens, as systemd does it for sshd, else as sshd's configuration says (it does not where sshd never ran), else as
+# the kernel does.
+ssh_ports() {
+  local ports
+  ports=$({ systemctl is-active --quiet ssh.socket && systemctl show -p Listen --value ssh.socket; } 2>/dev/null | sed -n 's/^.*:\([0-9]*\) (Stream)$/\1/p' || true)
+  [ -n "$ports" ] || ports=$({ sshd -T || true; } 2>/dev/null | awk '$1 == "port" { print $2 }')
+  [ -n "$ports" ] || ports=$({ ss -Hlntp || true; } 2>/dev/null | awk '/"(sshd|dropbear)"/ { sub(/.*:/, "", $4); print $4 }')
+  [ -z "$ports" ] || sort -u <<<"$ports"
+}
 # The rules let in ssh at its usual port only.
 check_ssh() {
   local ports
-  if [ "$FIREWALL" = none ] || ! command -v sshd >/dev/null; then return 0; fi
-  mapfile -t ports < <(sshd -T 2>/dev/null | awk '$1 == "port" { print $2 }')
-  [ ${#ports[@]} -eq 0 ] || among 22 "${ports[@]}" ||
+  if [ "$FIREWALL" = none ] || $FORCE_SSH; then return 0; fi
+  mapfile -t ports < <(ssh_ports)
+  if [ ${#ports[@]} -eq 0 ]; then
+    ! command -v sshd >/dev/null ||
+      fail "it is not known on which port ssh listens, and the firewall's rules let it in at 22 only; start ssh, or, if you reach this host otherwise, take --force-ssh"
+    return 0
+  fi
+  among 22 "${ports[@]}" ||
     fail "ssh listens on port ${ports[*]}, which the firewall's rules would close; let it listen on 22 too, or take --firewall none and guard the host yourself"
 }
 
@@ -142,7 +162,7 @@ take_secrets() {
       [[ -f $SECRETS/$name && -r $SECRETS/$name ]] || fail "the secret $SECRETS/$name is missing or cannot be read; write it there, and run it again"
       value=$(tr -d '\000' <"$SECRETS/$name")
     elif [ -t 0 ]; then
-      read -rsp "$name: " value && echo
+      IFS= read -rsp "$name: " value && echo
     else
       fail "the host lacks the secret $name; give --secrets DIR, or run install.sh in a terminal, where it asks"
     fi
@@ -280,7 +300,7 @@ make_users() {
 
 # ---- Files
 
-set_mode() { chown "$2" "$3" && chmod "$1" "$3"; } # MODE OWNER PATH
+set_mode() { chown -h "$2" "$3" && chmod "$1" "$3"; } # MODE OWNER PATH, which lies in a folder of root's
 ensure_folder() { # MODE OWNER PATH
   if [ ! -d "$3" ]; then
     change "folder $3" install -d -m "$1" -o "${2%:*}" -g "${2#*:}" "$3"
@@ -304,9 +324,9 @@ operator_owner() {
   if [ -z "$user" ]; then if id "$1" >/dev/null 2>&1; then user=$1; else user=root; fi; fi
   echo "$user:$(id -gn "$user")"
 }
-put() { # MODE OWNER TARGET SOURCE: whole or not at all
-  install -m "$1" -o "${2%:*}" -g "${2#*:}" "$4" "$3.understudy-new"
-  mv -f "$3.understudy-new" "$3"
+put() { # MODE OWNER TARGET SOURCE: whole or not at all; in somebody's folder it follows no link of theirs
+  install -T -m "$1" -o "${2%:*}" -g "${2#*:}" "$4" "$3.understudy-new"
+  mv -fT "$3.understudy-new" "$3"
   CHANGED+=("$3")
 }
 place() { # MODE OWNER TARGET
@@ -314,7 +334,8 @@ place() { # MODE OWNER TARGET
   if ! cmp -s "$source" "$3" || [ -L "$3" ]; then
     change "file $3" put "$1" "$2" "$3" "$source"
   elif [ "$(stat -c '0%a %U:%G' "$3")" != "$1 $2" ]; then
-    change "mode and owner of $3: $1 $2" set_mode "$1" "$2" "$3"
+    # Written anew: whose the folder is could exchange the path while it is changed.
+    change "mode and owner of $3: $1 $2" put "$1" "$2" "$3" "$source"
   fi
 }
 put_text() { # TARGET TEXT
@@ -348,6 +369,7 @@ remove_former() {
     if among "$target" "${TARGETS[@]}"; then continue; fi
     case $target in
       /etc/wireguard/*.conf) unit=wg-quick@$(tunnels "$target").service ;;
+      "$UNITS"/*/*) unit='' ;;
       "$UNITS"/*) unit=${target##*/} ;;
       *) unit='' ;;
     esac
@@ -413,6 +435,7 @@ put_ufw_into_force() {
   fi
 }
 
+restart_unit() { if [ "$1" = understudy-zookeeper.service ]; then restart_zookeeper "$1"; else systemctl restart "$1"; fi; } # UNIT
 run_unit() { # UNIT MAY-RESTART FILE...: enabled, started, and restarted when it runs from what is no more
   local unit=$1 may=$2
   shift 2
@@ -422,12 +445,12 @@ run_unit() { # UNIT MAY-RESTART FILE...: enabled, started, and restarted when it
   if ! active "$unit"; then
     [ "$(systemctl show -p ActiveState --value "$unit")" = activating ] || change "unit $unit is started" systemctl start --no-block "$unit"
   elif newer_than "$unit" ActiveEnterTimestamp "$UNITS/$unit" "$@"; then
-    if $may; then change "unit $unit is restarted, because its files changed" systemctl restart "$unit"; else DUE+=("$unit"); fi
+    if $may; then change "unit $unit is restarted, because its files changed" restart_unit "$unit"; else DUE+=("$unit"); fi
   fi
 }
 run_units() {
   local program=/var/lib/dpkg/info/understudy-node.list runtime=/var/lib/dpkg/info/understudy-runtime.list
-  run_unit understudy-zookeeper.service true /etc/understudy-zookeeper/zoo.cfg "$program" "$runtime"
+  run_unit understudy-zookeeper.service may_restart_zookeeper "$ZOO_CFG" "$program" "$runtime"
   run_unit understudyd.service $RESTART /etc/understudy/understudyd.yaml "$DROP_IN" "${SECRET_NAMES[@]/#/$CREDENTIALS/}" "$program" "$runtime"
   run_unit understudy-drill.timer true
 }
@@ -435,6 +458,10 @@ run_units() {
 report() {
   local unit target
   for unit in "${DUE[@]}"; do
+    if [ "$unit" = understudy-zookeeper.service ]; then
+      echo "restart due: $unit runs with files of before, and this host does not know that all other servers serve, so that nobody would lead during a restart. When \`understudy cluster doctor\` on a node finds nothing wrong with ZooKeeper: install.sh --restart-zookeeper"
+      continue
+    fi
     echo "restart due: $unit runs with files of before. If this node serves a gateway, a restart costs a login: restart the standby's first, switch over, then here: systemctl restart $unit (or install.sh --restart)"
   done
   for target in "${TARGETS[@]}"; do
@@ -445,6 +472,7 @@ report() {
     exit 3
   fi
   if ((DIFFERENCES == 0)); then echo "Nothing had to be changed."; else echo "$DIFFERENCES changes; this host is as its bundle says."; fi
+  $CHECK || echo "note: $BUNDLE holds private keys of this host. install.sh and uninstall.sh need it, the running host does not: rm -r $BUNDLE"
 }
 
 read_options "$@"
@@ -455,6 +483,7 @@ choose_firewall
 check_ssh
 check_foreign_tunnels
 check_handshakes
+check_session_timeout
 check_packages
 read_secret_names
 take_secrets

@@ -15,7 +15,8 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  * install.sh uninstall.sh   the same for every host, with
- * host.sh tunnels.sh        what they share
+ * host.sh tunnels.sh        parts of them
+ * ensemble.sh
  * host                      the host's id
  * manifest                  a line for each file: MODE OWNER:GROUP TARGET
  * files/TARGET              the files
@@ -27,7 +28,11 @@ final class BundleFolder {
   private static final String FILES = "files";
   private static final ImmutableMap<String, String> SCRIPTS =
       ImmutableMap.of(
-          "install.sh", "0755", "uninstall.sh", "0755", "host.sh", "0644", "tunnels.sh", "0644");
+          "install.sh", "0755",
+          "uninstall.sh", "0755",
+          "host.sh", "0644",
+          "tunnels.sh", "0644",
+          "ensemble.sh", "0644");
 
   private BundleFolder() {}
 
