@@ -99,6 +99,7 @@ public final class Reloaded<T> implements Watched {
     if (seen.equals(judged) || !seen.equals(before)) {
       return;
     }
+    judged = seen; // Once a change, also when a reader or a taker fails by a bug.
     try {
       T read = reading.read();
       if (!stamps(files).equals(seen)) {
@@ -115,7 +116,6 @@ public final class Reloaded<T> implements Watched {
           name,
           e.getMessage());
     }
-    judged = seen;
   }
 
   /** A file that is not there has an empty stamp. */

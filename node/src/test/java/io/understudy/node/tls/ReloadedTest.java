@@ -141,6 +141,22 @@ final class ReloadedTest {
   }
 
   @Test
+  void aBugIsMetOnceAChange() throws Exception {
+    List<TlsMaterial> taken = new ArrayList<>();
+    material.follow(value -> {
+      taken.add(value);
+      if (!value.equals(first)) {
+        throw new IllegalStateException("a bug");
+      }
+    });
+    files.replacedBy(authority.issue("a", "node"));
+    assertThatThrownBy(() -> look(2)).hasMessage("a bug");
+    look(3);
+    assertThat(taken).as("the first one, and once the new one").hasSize(2);
+    assertThat(material.current()).isSameAs(first);
+  }
+
+  @Test
   void theFirstReadingMustSucceed() {
     ImmutableList<Path> none = ImmutableList.of(directory.resolve("none"));
     assertThatThrownBy(() ->
