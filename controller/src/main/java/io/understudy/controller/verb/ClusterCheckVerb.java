@@ -85,8 +85,8 @@ final class ClusterCheckVerb implements Callable<Integer> {
 
   private static String holds(ClusterFile cluster, Host host) {
     return switch (host.role()) {
-      case PRIMARY, STANDBY -> "node, ZooKeeper server " + serverId(cluster, host);
-      case WITNESS -> "ZooKeeper server " + serverId(cluster, host);
+      case PRIMARY, STANDBY -> "node, ZooKeeper server";
+      case WITNESS -> "ZooKeeper server";
       case OPERATOR ->
           cluster.operatorsAt(host).stream()
               .map(operator ->
@@ -96,10 +96,6 @@ final class ClusterCheckVerb implements Callable<Integer> {
               .collect(Collectors.joining(", "));
       case TRADING -> "reaches the relays";
     };
-  }
-
-  private static int serverId(ClusterFile cluster, Host host) {
-    return cluster.voters().indexOf(host) + 1;
   }
 
   private static Struct data(ClusterFile cluster) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "diff",
     description = {
-      "Show what render would change in the bundles, for each host.",
+      "Show what render would change in the bundles, for each host. Changes nothing.",
       "Of secret files only that they change. Ends with 3 when anything would."
     })
 final class ClusterDiffVerb implements Callable<Integer> {
@@ -39,7 +39,7 @@ final class ClusterDiffVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RenderedCluster rendered = RenderedCluster.of(root, options, out, RenderedCluster.Keys.THERE);
+    RenderedCluster rendered = RenderedCluster.preview(root, options, out);
     try {
       BundleDiff diff = BundleDiff.of(out, rendered.cluster().name(), rendered.bundles());
       boolean same = diff.changes().isEmpty();
@@ -47,15 +47,22 @@ final class ClusterDiffVerb implements Callable<Integer> {
           .fact(
               same
                   ? "Nothing would change: the bundles in %s are right".formatted(out)
-                  : diff.text().stripTrailing(),
-              data(diff));
+                  : text(rendered, diff),
+              data(rendered, diff));
       return (same ? ExitCode.DONE : ExitCode.DEGRADED).number();
     } catch (BundleException e) {
       throw Failure.usage(String.valueOf(e.getMessage()));
     }
   }
 
-  private static Struct data(BundleDiff diff) {
+  private static String text(RenderedCluster rendered, BundleDiff diff) {
+    StringBuilder text = new StringBuilder();
+    rendered.refusal().ifPresent(sentence -> text.append(sentence).append("\n\n"));
+    rendered.made().forEach(each -> text.append("would be made: ").append(each).append('\n'));
+    return text.append(diff.text()).toString().stripTrailing();
+  }
+
+  private static Struct data(RenderedCluster rendered, BundleDiff diff) {
     ListValue.Builder changes = ListValue.newBuilder();
     for (BundleDiff.Change change : diff.changes()) {
       changes.addValues(
@@ -67,8 +74,12 @@ final class ClusterDiffVerb implements Callable<Integer> {
                       .putFields("kind", text(Format.printConstant(change.kind())))
                       .putFields("details", text(change.details()))));
     }
+    ListValue.Builder made = ListValue.newBuilder();
+    rendered.made().forEach(each -> made.addValues(text(each)));
     return Struct.newBuilder()
         .putFields("changes", Value.newBuilder().setListValue(changes).build())
+        .putFields("would-be-made", Value.newBuilder().setListValue(made).build())
+        .putFields("refusal", text(rendered.refusal().orElse("")))
         .build();
   }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.understudy.bundle.authority.VoterChange;
 import io.understudy.bundle.render.BundleException;
 import io.understudy.bundle.render.BundleWriter;
 import io.understudy.controller.client.ExitCode;
@@ -33,13 +34,23 @@ final class ClusterRenderVerb implements Callable<Integer> {
       description = "The folder for the bundles; nothing else may be in it.")
   private Path out = Path.of("");
 
+  @Option(
+      names = "--change-voters",
+      description = {
+        "Though other hosts vote than before. Only while understudyd and ZooKeeper",
+        "are stopped on all hosts; see docs/cluster-file.md."
+      })
+  private boolean changeVoters = false;
+
   ClusterRenderVerb(Understudy root) {
     this.root = root;
   }
 
   @Override
   public Integer call() {
-    RenderedCluster rendered = RenderedCluster.of(root, options, out, RenderedCluster.Keys.MADE);
+    RenderedCluster rendered =
+        RenderedCluster.of(
+            root, options, out, changeVoters ? VoterChange.ALLOWED : VoterChange.REFUSED);
     try {
       show(rendered, BundleWriter.write(out, rendered.cluster().name(), rendered.bundles()));
     } catch (BundleException e) {

@@ -111,6 +111,34 @@ final class ClusterRenderVerbTest {
   }
 
   @Test
+  void otherVotersAreShownByADiffAndRenderedOnlyWhenToldSo() throws Exception {
+    describe();
+    assertThat(on("render").exitCode()).isZero();
+    Path state = folder.resolve("authority/state");
+    String before = Files.readString(state);
+    Files.writeString(file, Files.readString(file).replace("  beta:", "  delta:"));
+
+    Harness.Run diff = on("diff");
+    assertThat(diff.exitCode()).as(diff.err()).isEqualTo(3);
+    assertThat(diff.out())
+        .startsWith("The voting hosts are no longer those that were rendered last")
+        .contains("would be made: WireGuard key wg0 delta")
+        .contains("would be made: node certificate of delta")
+        .contains("new      delta/files/etc/wireguard/wg0.conf")
+        .contains("(would be made)");
+    Harness.Run refused = on("render");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("render with --change-voters");
+    assertThat(state).hasContent(before);
+    assertThat(folder.resolve("authority/tunnel/wg0/hosts/delta.key")).doesNotExist();
+
+    assertThat(on("render", "--change-voters").exitCode()).isZero();
+    assertThat(out.resolve("delta/files/var/lib/understudy-zookeeper/myid")).hasContent("4");
+    assertThat(out.resolve("gamma/files/var/lib/understudy-zookeeper/myid")).hasContent("3");
+    assertThat(on("render").exitCode()).isZero();
+  }
+
+  @Test
   void aFolderWithSomethingElseIsRefused() throws Exception {
     describe();
     Files.createDirectories(out);

@@ -1,13 +1,13 @@
 package io.understudy.bundle.authority;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.ImmutableTable;
 import io.understudy.bundle.cluster.ClusterFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * The folder of a cluster's keys and certificates, open to its owner only (folders 0700, files
@@ -28,7 +28,7 @@ import java.time.InstantSource;
  *
  * <p>What was made is kept. A file that is missing, damaged or open to others is reported and never
  * replaced, because hosts use what it held. Files of hosts and operators that left the cluster stay
- * where they are.
+ * where they are, but are never used again: who comes back gets new ones.
  *
  * <p>Files are written before the state that remembers them, so a command that is interrupted
  * leaves a file that the next one takes over.
@@ -98,17 +98,53 @@ public final class Authority implements AutoCloseable {
   }
 
   /**
-   * Everything that bundles need. Makes what the cluster's new hosts, pairs and operators lack; the
-   * rest is as it was.
+   * Everything that bundles need, while the voters stay who they are.
    *
-   * @throws AuthorityException when a file is missing, damaged or open to others, or when a
-   *     certificate no longer fits the cluster file
+   * @throws AuthorityException as {@link #material(ClusterFile, VoterChange)} does
    */
   public Material material(ClusterFile cluster) {
+    return material(cluster, VoterChange.REFUSED);
+  }
+
+  /**
+   * Everything that bundles need. Makes what the cluster's new hosts, pairs and operators lack, and
+   * revokes and forgets what those had who left; the rest is as it was.
+   *
+   * @throws AuthorityException when a file is missing, damaged or open to others, when a
+   *     certificate no longer fits the cluster file, or when other hosts vote than before and that
+   *     was not allowed
+   */
+  public Material material(ClusterFile cluster, VoterChange voters) {
     requireOwn(cluster);
+    Ensemble ensemble = memory.state().ensemble();
+    if (voters == VoterChange.REFUSED && ensemble.changesWith(cluster)) {
+      throw new AuthorityException(ensemble.refusal(cluster));
+    }
+    Kept<Material> drawn = drawn(cluster, tunnels, certificates);
+    memory.save(drawn.state());
+    return drawn.value();
+  }
+
+  /**
+   * What {@link #material(ClusterFile, VoterChange)} would give, changing nothing.
+   *
+   * @throws AuthorityException as it would, but for other voters
+   */
+  public Preview preview(ClusterFile cluster) {
+    requireOwn(cluster);
+    Ensemble ensemble = memory.state().ensemble();
+    Draft draft = new Draft(folder);
+    Kept<Material> drawn = drawn(cluster, new TunnelStore(draft), new CertificateStore(draft));
+    Optional<String> refusal =
+        ensemble.changesWith(cluster) ? Optional.of(ensemble.refusal(cluster)) : Optional.empty();
+    return Preview.of(memory.state(), drawn, refusal);
+  }
+
+  private Kept<Material> drawn(
+      ClusterFile cluster, TunnelStore tunnels, CertificateStore certificates) {
     Instant now = clock.instant();
     State state = memory.state();
-    State after = state;
+    State after = state.withoutThoseWhoLeft(cluster).with(state.ensemble().of(cluster));
     ImmutableList.Builder<TunnelKeys> keys = ImmutableList.builder();
     for (String interfaceName : state.tunnels().interfaces()) {
       Kept<TunnelKeys> kept = tunnels.keys(after, interfaceName, cluster);
@@ -122,16 +158,18 @@ public final class Authority implements AutoCloseable {
       identities.put(leaf.kind(), leaf.name(), kept.value());
     }
     ImmutableTable<Kind, String, Identity> made = identities.build();
-    memory.save(after);
-    return new Material(
-        keys.build(),
-        trust(Scope.API),
-        trust(Scope.COORDINATION),
-        made.row(Kind.NODE),
-        made.row(Kind.CLIENT),
-        made.row(Kind.SERVER),
-        made.row(Kind.OPERATOR),
-        revoked(cluster));
+    Material material =
+        new Material(
+            keys.build(),
+            trust(Scope.API),
+            trust(Scope.COORDINATION),
+            made.row(Kind.NODE),
+            made.row(Kind.CLIENT),
+            made.row(Kind.SERVER),
+            made.row(Kind.OPERATOR),
+            after.revokedAtApi(),
+            after.ensemble().serverIds());
+    return new Kept<>(after, material);
   }
 
   /**
@@ -187,24 +225,6 @@ public final class Authority implements AutoCloseable {
   @Override
   public void close() {
     folder.close();
-  }
-
-  /** What was revoked, and what nodes and operators hold who are no longer of the cluster. */
-  private ImmutableList<String> revoked(ClusterFile cluster) {
-    ImmutableSortedSet.Builder<String> serials =
-        ImmutableSortedSet.<String>naturalOrder().addAll(memory.state().revoked());
-    for (State.Issued each : memory.state().issued()) {
-      boolean gone =
-          switch (each.kind()) {
-            case NODE -> cluster.nodes().stream().noneMatch(node -> node.id().equals(each.name()));
-            case OPERATOR -> !cluster.operators().containsKey(each.name());
-            case CLIENT, SERVER -> false;
-          };
-      if (gone) {
-        serials.add(each.serial());
-      }
-    }
-    return serials.build().asList();
   }
 
   private String trust(Scope scope) {

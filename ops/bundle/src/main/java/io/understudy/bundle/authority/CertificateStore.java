@@ -13,9 +13,9 @@ import java.util.Optional;
  * KIND/NAME.pem}, each with the key and the certificate.
  */
 final class CertificateStore {
-  private final Folder folder;
+  private final Shelf folder;
 
-  CertificateStore(Folder folder) {
+  CertificateStore(Shelf folder) {
     this.folder = folder;
   }
 
@@ -58,6 +58,10 @@ final class CertificateStore {
   /** A certificate as it lies there, checked; made where none was ever issued. */
   Kept<Identity> leaf(State state, Leaf leaf, Instant now) {
     int generation = state.authorities().issuing();
+    if (state.hasRevoked(generation, leaf.kind(), leaf.name())) {
+      // He left and came back: what lies there counts no longer.
+      return issue(state, leaf, now);
+    }
     String file = file(leaf.kind(), leaf.name(), generation);
     Optional<String> text = folder.read(file);
     if (text.isEmpty() && state.hasIssued(generation, leaf.kind(), leaf.name())) {

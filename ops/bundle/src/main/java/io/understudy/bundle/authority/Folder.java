@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Files of one folder that nobody but their owner may see, each replaced as a whole or not at all.
  * One command at a time: the lock file is held until the folder is closed.
  */
-final class Folder implements AutoCloseable {
+final class Folder implements Shelf, AutoCloseable {
   private static final long SIZE_MAX = 1 << 20;
   private static final FileAttribute<Set<PosixFilePermission>> FILE_MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -73,7 +73,8 @@ final class Folder implements AutoCloseable {
     return open(root);
   }
 
-  Path path(String name) {
+  @Override
+  public Path path(String name) {
     return root.resolve(name);
   }
 
@@ -82,7 +83,8 @@ final class Folder implements AutoCloseable {
   }
 
   /** The content of a secret file; empty when there is none. Its mode must keep others out. */
-  Optional<String> read(String name) {
+  @Override
+  public Optional<String> read(String name) {
     Path file = path(name);
     if (!has(name)) {
       return Optional.empty();
@@ -104,7 +106,8 @@ final class Folder implements AutoCloseable {
   }
 
   /** Replaces or makes a secret file; after a crash it is the old one or the new one. */
-  void write(String name, String content) {
+  @Override
+  public void write(String name, String content) {
     Path file = path(name);
     try {
       Path folder = parent(file);
@@ -130,7 +133,8 @@ final class Folder implements AutoCloseable {
   }
 
   /** Deletes a folder with all that it holds, if there is one. */
-  void delete(String name) {
+  @Override
+  public void delete(String name) {
     Path folder = path(name);
     if (!has(name)) {
       return;

@@ -42,4 +42,14 @@ enum Kind {
   boolean serves() {
     return serves;
   }
+
+  /** For sentences: {@code node certificate of alpha}. */
+  String described(String name) {
+    return switch (this) {
+      case NODE -> "node certificate of " + name;
+      case OPERATOR -> "operator certificate of " + name;
+      case CLIENT -> "ZooKeeper client certificate of " + name;
+      case SERVER -> "ZooKeeper server certificate of " + name;
+    };
+  }
 }

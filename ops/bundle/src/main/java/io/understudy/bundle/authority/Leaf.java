@@ -53,11 +53,6 @@ record Leaf(
 
   /** For sentences: {@code node certificate of alpha}. */
   String described() {
-    return switch (kind) {
-      case NODE -> "node certificate of " + name;
-      case OPERATOR -> "operator certificate of " + name;
-      case CLIENT -> "ZooKeeper client certificate of " + name;
-      case SERVER -> "ZooKeeper server certificate of " + name;
-    };
+    return kind.described(name);
   }
 }

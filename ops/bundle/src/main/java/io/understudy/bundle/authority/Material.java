@@ -21,7 +21,8 @@ import com.google.errorprone.annotations.Immutable;
  * @param operators by name: CN=name, OU=operator or viewer; an operator whose certificates were
  *     revoked is missing until he gets a new one
  * @param revoked serials of certificates of the API that count no longer, sorted: revoked ones, and
- *     those of nodes and operators who left the cluster
+ *     those of nodes and operators who left the cluster, also when they came back since
+ * @param serverIds of the ZooKeeper servers by host id, lowest first; a host keeps its own for ever
  */
 @Immutable
 public record Material(
@@ -32,7 +33,8 @@ public record Material(
     ImmutableMap<String, Identity> coordinationClients,
     ImmutableMap<String, Identity> coordinationServers,
     ImmutableMap<String, Identity> operators,
-    ImmutableList<String> revoked) {
+    ImmutableList<String> revoked,
+    ImmutableMap<String, Integer> serverIds) {
   @Override
   public String toString() {
     return "Material[" + tunnels + ", nodes=" + nodes.keySet() + "]";

@@ -81,9 +81,10 @@ final class Rotations {
     String serial = plain(named);
     State state = memory.state();
     State after = state.withRevoked(ImmutableList.of(serial));
-    // A revoked certificate must not be rendered as if it were good.
+    // A revoked certificate must not be rendered as if it were good, nor replaced unasked.
     memory.save(
         present(state, operator).equals(Optional.of(serial))
+                || after.revoked().containsAll(after.serialsOf(operator))
             ? after.withOperator(operator, OperatorStage.REVOKED)
             : after);
   }
@@ -194,6 +195,7 @@ final class Rotations {
       if (leaf.kind() == Kind.OPERATOR
           && certificates
               .peek(leaf.kind(), leaf.name(), state.authorities().issuing())
+              .filter(each -> !state.revoked().contains(each.serial()))
               .map(KeyedCertificate::certificate)
               .filter(each ->
                   !each.getSubjectX500Principal().equals(CertificateAuthority.subject(leaf)))

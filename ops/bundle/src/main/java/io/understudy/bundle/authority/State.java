@@ -4,18 +4,22 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.ImmutableTable;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.bundle.cluster.ClusterFile;
 import java.time.Instant;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the authority remembers besides the keys themselves; none of it is secret.
  *
  * @param tunnelKeys public keys of hosts and fingerprints of pre-shared keys, by {@link
- *     #tunnelKey}: a key that was given out is never made anew because its file is missing
+ *     #tunnelKey}: a key that was given out is never made anew because its file is missing, and one
+ *     that is {@link #FORGOTTEN} is not used though its file may be there
  * @param issued every certificate that may have been given out
  * @param operators those whose stage is not STEADY
- * @param revoked serials that count no longer
+ * @param revoked serials that count no longer, for good
  */
 @Immutable
 record State(
@@ -25,7 +29,10 @@ record State(
     ImmutableSortedMap<String, String> tunnelKeys,
     ImmutableList<Issued> issued,
     ImmutableSortedMap<String, OperatorStage> operators,
-    ImmutableSortedSet<String> revoked) {
+    ImmutableSortedSet<String> revoked,
+    Ensemble ensemble) {
+  /** In place of a fingerprint: the key belonged to somebody who left, and is never used again. */
+  static final String FORGOTTEN = "forgotten";
 
   /** The one or two interfaces of each host. */
   @Immutable
@@ -96,7 +103,8 @@ record State(
         ImmutableSortedMap.of(),
         ImmutableList.of(),
         ImmutableSortedMap.of(),
-        ImmutableSortedSet.of());
+        ImmutableSortedSet.of(),
+        Ensemble.NONE);
   }
 
   /** What a key of a host or of a pair is known by. */
@@ -114,9 +122,62 @@ record State(
 
   /** Whether a certificate of that kind and name was given out by that generation. */
   boolean hasIssued(int generation, Kind kind, String name) {
+    return issuedTo(generation, kind, name).findAny().isPresent();
+  }
+
+  /**
+   * Whether that generation gave out certificates of that kind and name, and none of them counts.
+   */
+  boolean hasRevoked(int generation, Kind kind, String name) {
+    return hasIssued(generation, kind, name)
+        && issuedTo(generation, kind, name).allMatch(each -> revoked.contains(each.serial()));
+  }
+
+  private Stream<Issued> issuedTo(int generation, Kind kind, String name) {
     return issued.stream()
-        .anyMatch(each ->
+        .filter(each ->
             each.generation() == generation && each.kind() == kind && each.name().equals(name));
+  }
+
+  /** The revoked serials that the API's authorities issued, all that nodes have to know. */
+  ImmutableList<String> revokedAtApi() {
+    ImmutableSet<String> coordination =
+        issued.stream()
+            .filter(each -> each.kind().scope() == Scope.COORDINATION)
+            .map(Issued::serial)
+            .collect(ImmutableSet.toImmutableSet());
+    return revoked.stream()
+        .filter(serial -> !coordination.contains(serial))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** With the certificates and keys of those who left revoked and forgotten for good. */
+  State withoutThoseWhoLeft(ClusterFile cluster) {
+    ImmutableTable<Kind, String, Leaf> wanted =
+        Leaf.of(cluster).stream()
+            .collect(ImmutableTable.toImmutableTable(Leaf::kind, Leaf::name, leaf -> leaf));
+    State after =
+        withRevoked(
+            issued.stream()
+                .filter(each -> !wanted.contains(each.kind(), each.name()))
+                .map(Issued::serial)
+                .toList());
+    ImmutableSet<String> owners = TunnelStore.owners(cluster);
+    for (String key : tunnelKeys.keySet()) {
+      if (!owners.contains(key.substring(key.indexOf(' ') + 1))) {
+        after = after.withTunnelKey(key, FORGOTTEN);
+      }
+    }
+    return after;
+  }
+
+  /** Whether a key was given out to somebody who is still there. */
+  boolean remembers(String tunnelKey) {
+    return tunnelKeys.containsKey(tunnelKey) && !hasForgotten(tunnelKey);
+  }
+
+  boolean hasForgotten(String tunnelKey) {
+    return FORGOTTEN.equals(tunnelKeys.get(tunnelKey));
   }
 
   /** The serials of all certificates of an operator. */
@@ -128,11 +189,17 @@ record State(
   }
 
   State with(Tunnels changed) {
-    return new State(cluster, changed, authorities, tunnelKeys, issued, operators, revoked);
+    return new State(
+        cluster, changed, authorities, tunnelKeys, issued, operators, revoked, ensemble);
   }
 
   State with(Authorities changed) {
-    return new State(cluster, tunnels, changed, tunnelKeys, issued, operators, revoked);
+    return new State(cluster, tunnels, changed, tunnelKeys, issued, operators, revoked, ensemble);
+  }
+
+  State with(Ensemble changed) {
+    return new State(
+        cluster, tunnels, authorities, tunnelKeys, issued, operators, revoked, changed);
   }
 
   State withTunnelKey(String key, String fingerprint) {
@@ -157,22 +224,31 @@ record State(
         tunnelKeys,
         ImmutableList.<Issued>builder().addAll(issued).add(added).build(),
         operators,
-        revoked);
+        revoked,
+        ensemble);
   }
 
   State withOperator(String name, OperatorStage stage) {
     return new State(
-        cluster, tunnels, authorities, tunnelKeys, issued, with(operators, name, stage), revoked);
+        cluster,
+        tunnels,
+        authorities,
+        tunnelKeys,
+        issued,
+        with(operators, name, stage),
+        revoked,
+        ensemble);
   }
 
   State withRevoked(Iterable<String> serials) {
     ImmutableSortedSet<String> changed =
         ImmutableSortedSet.<String>naturalOrder().addAll(revoked).addAll(serials).build();
-    return new State(cluster, tunnels, authorities, tunnelKeys, issued, operators, changed);
+    return new State(
+        cluster, tunnels, authorities, tunnelKeys, issued, operators, changed, ensemble);
   }
 
   private State withTunnelKeys(ImmutableSortedMap<String, String> changed) {
-    return new State(cluster, tunnels, authorities, changed, issued, operators, revoked);
+    return new State(cluster, tunnels, authorities, changed, issued, operators, revoked, ensemble);
   }
 
   private static <V> ImmutableSortedMap<String, V> with(

@@ -39,6 +39,8 @@ final class StateFormat {
           each.until());
     }
     state.revoked().forEach(serial -> line(text, "revoked", serial));
+    state.ensemble().ids().forEach((host, id) -> line(text, "server", host, id));
+    state.ensemble().voters().forEach((host, address) -> line(text, "voter", host, address));
     return text.toString();
   }
 
@@ -83,7 +85,8 @@ final class StateFormat {
               state.tunnelKeys(),
               state.issued(),
               state.operators(),
-              state.revoked());
+              state.revoked(),
+              state.ensemble());
       case "tunnel" ->
           state.with(
               new State.Tunnels(TunnelStage.valueOf(upper(words.get(1))), known(words.get(2))));
@@ -103,6 +106,9 @@ final class StateFormat {
                   words.get(4),
                   Instant.parse(words.get(5))));
       case "revoked" -> state.withRevoked(ImmutableList.of(words.get(1)));
+      case "server" ->
+          state.with(state.ensemble().withId(words.get(1), Integer.parseInt(words.get(2))));
+      case "voter" -> state.with(state.ensemble().withVoter(words.get(1), words.get(2)));
       default -> throw new IllegalArgumentException(words.getFirst());
     };
   }

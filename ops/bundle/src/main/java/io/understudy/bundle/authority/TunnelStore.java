@@ -1,6 +1,7 @@
 package io.understudy.bundle.authority;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.Hashing;
 import com.google.common.io.BaseEncoding;
 import io.understudy.bundle.cluster.ClusterFile;
@@ -10,9 +11,9 @@ import java.util.Optional;
 
 /** The tunnel's keys: {@code tunnel/INTERFACE/hosts/HOST.key}, {@code pairs/HOST.HOST.key}. */
 final class TunnelStore {
-  private final Folder folder;
+  private final Shelf folder;
 
-  TunnelStore(Folder folder) {
+  TunnelStore(Shelf folder) {
     this.folder = folder;
   }
 
@@ -55,6 +56,14 @@ final class TunnelStore {
     folder.delete(folderOf(interfaceName));
   }
 
+  /** All hosts, and the pairs that talk. */
+  static ImmutableSet<String> owners(ClusterFile cluster) {
+    return ImmutableSet.<String>builder()
+        .addAll(cluster.hosts().keySet())
+        .addAll(pairs(cluster))
+        .build();
+  }
+
   /** Each node talks to every host; the others talk to nodes alone. */
   private static Iterable<String> pairs(ClusterFile cluster) {
     return cluster.nodes().stream()
@@ -68,6 +77,9 @@ final class TunnelStore {
   }
 
   private Optional<String> kept(State state, String owner, String file) {
+    if (state.hasForgotten(owner)) {
+      return Optional.empty();
+    }
     Optional<String> text = folder.read(file);
     if (text.isEmpty() && state.tunnelKeys().containsKey(owner)) {
       throw new AuthorityException(
@@ -79,14 +91,16 @@ final class TunnelStore {
 
   private State remembered(
       State state, String owner, String file, String secret, String fingerprint) {
-    String known = state.tunnelKeys().get(owner);
-    if (known != null && !known.equals(fingerprint)) {
-      throw damaged(file, "it is not the key that was given out");
+    if (state.remembers(owner)) {
+      if (!fingerprint.equals(state.tunnelKeys().get(owner))) {
+        throw damaged(file, "it is not the key that was given out");
+      }
+      return state;
     }
-    if (!folder.has(file)) {
+    if (state.hasForgotten(owner) || folder.read(file).isEmpty()) {
       folder.write(file, secret + "\n");
     }
-    return known == null ? state.withTunnelKey(owner, fingerprint) : state;
+    return state.withTunnelKey(owner, fingerprint);
   }
 
   private TunnelKeys.HostKey hostKey(String file, String text) {

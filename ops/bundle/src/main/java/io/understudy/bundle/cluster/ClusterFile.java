@@ -41,8 +41,9 @@ public record ClusterFile(
   }
 
   /**
-   * The hosts that run a ZooKeeper server, in the order of their server ids, which count from 1:
-   * the witness comes last and has the highest, so that the ensemble's leader tends to live there.
+   * The hosts that run a ZooKeeper server, witnesses last. In this order the authority gives new
+   * ones their server ids: the witness's is the highest at first, so that the ensemble's leader
+   * tends to live there.
    */
   public ImmutableList<Host> voters() {
     return ImmutableList.<Host>builder()

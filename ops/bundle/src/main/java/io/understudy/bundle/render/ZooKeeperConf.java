@@ -5,6 +5,7 @@ import io.understudy.bundle.authority.Identity;
 import io.understudy.bundle.cluster.Host;
 import io.understudy.bundle.cluster.Ports;
 import java.time.Duration;
+import java.util.Comparator;
 
 /**
  * What a ZooKeeper server needs: {@code zoo.cfg}, {@code myid}, its certificate with its key, and
@@ -106,16 +107,23 @@ final class ZooKeeperConf {
 
   private static String servers(Place place) {
     Ports ports = place.cluster().ports();
-    StringBuilder text = new StringBuilder("\n# The witness has the highest id.\n");
-    for (Host voter : place.cluster().voters()) {
-      text.append(
-          "server.%d=%s:%d:%d\n"
-              .formatted(id(place, voter), voter.address(), ports.quorum(), ports.election()));
-    }
+    StringBuilder text =
+        new StringBuilder("\n# A host keeps its id for ever; no other one gets it.\n");
+    place.cluster().voters().stream()
+        .sorted(Comparator.comparingInt(voter -> id(place, voter)))
+        .forEach(voter ->
+            text.append(
+                "server.%d=%s:%d:%d\n"
+                    .formatted(
+                        id(place, voter), voter.address(), ports.quorum(), ports.election())));
     return text.toString();
   }
 
   private static int id(Place place, Host voter) {
-    return place.cluster().voters().indexOf(voter) + 1;
+    Integer id = place.material().serverIds().get(voter.id());
+    if (id == null) {
+      throw new IllegalArgumentException("the authority has no server id for " + voter.id());
+    }
+    return id;
   }
 }

@@ -49,14 +49,14 @@ final class Clusters {
         Alerts.NONE);
   }
 
-  /** The main cluster with a host added or changed. */
-  static ClusterFile with(Host host) {
-    return cluster(
-        ImmutableMap.<String, Host>builder()
-            .putAll(MAIN.hosts())
-            .put(host.id(), host)
-            .buildKeepingLast(),
-        MAIN.operators());
+  /** The main cluster with hosts added or changed. */
+  static ClusterFile with(Host... hosts) {
+    ImmutableMap.Builder<String, Host> all =
+        ImmutableMap.<String, Host>builder().putAll(MAIN.hosts());
+    for (Host host : hosts) {
+      all.put(host.id(), host);
+    }
+    return cluster(all.buildKeepingLast(), MAIN.operators());
   }
 
   static ClusterFile with(Operator operator) {

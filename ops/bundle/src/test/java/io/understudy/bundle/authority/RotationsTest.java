@@ -326,8 +326,8 @@ final class RotationsTest {
   private Material step(Rotation rotation, Signal signal, ClusterFile cluster) {
     try (Authority authority = Authority.open(folder, "main", CLOCK)) {
       authority.carryOut(rotation, signal, cluster);
+      return authority.material(cluster, VoterChange.ALLOWED);
     }
-    return material(cluster);
   }
 
   private void revoke(String operator, String serial) {

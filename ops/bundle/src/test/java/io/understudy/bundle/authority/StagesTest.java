@@ -150,7 +150,9 @@ final class StagesTest {
                 new State.Issued(
                     4, Kind.OPERATOR, "anna", "4f00", Instant.parse("2027-01-01T00:00:00Z")))
             .withOperator("anna", OperatorStage.ISSUED)
-            .withRevoked(ImmutableList.of("b", "a"));
+            .withRevoked(ImmutableList.of("b", "a"))
+            .with(
+                Ensemble.NONE.withId("gone", 1).withId("alpha", 2).withVoter("alpha", "10.0.0.1"));
     String text = StateFormat.text(state);
     assertThat(StateFormat.parse(text)).isEqualTo(state);
     assertThat(StateFormat.text(StateFormat.parse(text))).isEqualTo(text);
@@ -163,7 +165,9 @@ final class StagesTest {
             "operator anna issued",
             "key wg0 alpha abc=",
             "issued 4 operator anna 4f00 2027-01-01T00:00:00Z",
-            "revoked a");
+            "revoked a",
+            "server alpha 2",
+            "voter alpha 10.0.0.1");
   }
 
   @Test
@@ -174,6 +178,9 @@ final class StagesTest {
     }
     assertThatThrownBy(() -> StateFormat.parse("understudy-authority 1\n"))
         .hasMessage("it does not name its cluster");
+    assertThatThrownBy(
+            () -> StateFormat.parse("understudy-authority 1\ncluster main\nserver a 1\nserver b 1"))
+        .hasMessage("line 4 cannot be understood");
   }
 
   @Test

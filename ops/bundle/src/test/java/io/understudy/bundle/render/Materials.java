@@ -56,7 +56,8 @@ final class Materials {
         clients.buildOrThrow(),
         servers.buildOrThrow(),
         operators.buildOrThrow(),
-        ImmutableList.of("1f", "2a"));
+        ImmutableList.of("1f", "2a"),
+        ImmutableMap.of("alpha", 1, "beta", 2, "gamma", 3));
   }
 
   private static TunnelKeys tunnel(String name, int portOffset, boolean preferred) {

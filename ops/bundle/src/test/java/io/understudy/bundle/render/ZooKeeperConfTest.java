@@ -2,6 +2,8 @@ package io.understudy.bundle.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.understudy.bundle.authority.Identity;
 import io.understudy.bundle.cluster.ClusterFile;
 import io.understudy.bundle.cluster.Host;
@@ -77,6 +79,27 @@ class ZooKeeperConfTest {
             server.2=10.77.0.2:2888:3888
             server.3=10.77.0.3:2888:3888
             """);
+  }
+
+  @Test
+  void theServerIdsAreTheAuthoritysWhateverTheOrderOfTheFile() {
+    ClusterFile reversed =
+        new ClusterFile(
+            Clusters.MAIN.name(),
+            Clusters.MAIN.tunnel(),
+            ImmutableMap.copyOf(Clusters.MAIN.hosts().entrySet().asList().reverse()),
+            Clusters.MAIN.ports(),
+            Clusters.MAIN.timings(),
+            Clusters.MAIN.gateways(),
+            Clusters.MAIN.operators(),
+            Clusters.MAIN.alerts());
+    for (Host host : Clusters.MAIN.voters()) {
+      Bundle before = Rendered.bundle(Clusters.MAIN, Materials.STEADY, host);
+      Bundle after = Rendered.bundle(reversed, Materials.STEADY, host);
+      for (String file : ImmutableList.of(ZooKeeperConf.CONFIG, ZooKeeperConf.DATA + "/myid")) {
+        assertThat(Rendered.file(after, file)).isEqualTo(Rendered.file(before, file));
+      }
+    }
   }
 
   /** The three servers of the bundles, moved to loopback addresses and to free ports. */
