@@ -60,7 +60,7 @@ final class Survivors {
     Set<Seen> killed = new LinkedHashSet<>();
     long end = System.nanoTime() + endMax.toNanos();
     for (boolean gone = false; ; ) {
-      Look look = look();
+      Look look = look(killed);
       if (look.nobody() && gone) {
         return killed.size();
       }
@@ -101,8 +101,9 @@ final class Survivors {
   /**
    * What one look shows.
    *
-   * @param hidden listed in the control group and not in {@code /proc}: most ended in between, and
-   *     the next look does not list them. One that stays is hidden from us, and may well act
+   * @param hidden listed in the control group, not in {@code /proc}, and not among the killed, whom
+   *     we saw: most ended in between, and the next look does not list them. One that stays is
+   *     hidden from us, and may well act
    */
   private record Look(List<Seen> found, List<Long> hidden) {
     boolean nobody() {
@@ -123,14 +124,14 @@ final class Survivors {
             + " killed: the session is left to its timeout, look at the process";
   }
 
-  private Look look() throws IOException {
+  private Look look(Set<Seen> killed) throws IOException {
     List<Seen> acting = Processes.acting();
     Set<Long> pids = new LinkedHashSet<>();
     List<Long> hidden = new ArrayList<>();
     for (long pid : controlGroup.map(ControlGroup::processes).orElse(List.of())) {
       if (Processes.look(pid).isPresent()) {
         boolean _ = pids.add(pid);
-      } else {
+      } else if (killed.stream().noneMatch(seen -> seen.pid() == pid)) {
         boolean _ = hidden.add(pid);
       }
     }
