@@ -69,7 +69,7 @@ make_bundle() { # BUNDLE SCRIPTS
   add_file "$1" 0600 understudy-zookeeper:understudy-zookeeper /etc/understudy-zookeeper/server.pem <<<'key'
   add_file "$1" 0644 root:root /etc/understudy-zookeeper/zoo.cfg <<<$'tickTime=500\ndataDir=/var/lib/understudy-zookeeper\nclientPort=2281\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\n4lw.commands.whitelist=ruok'
   add_file "$1" 0644 root:root /var/lib/understudy-zookeeper/myid <<<1
-  unit "$1" understudy-firewall.service <<<$'[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/sbin/nft -f /etc/understudy/firewall.nft\nExecReload=/usr/sbin/nft -f /etc/understudy/firewall.nft\n[Install]\nWantedBy=multi-user.target'
+  unit "$1" understudy-firewall.service <<<$'[Unit]\nRefuseManualStop=yes\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/sbin/nft -f /etc/understudy/firewall.nft\nExecReload=/usr/sbin/nft -f /etc/understudy/firewall.nft\n[Install]\nWantedBy=multi-user.target'
   unit "$1" understudy-zookeeper.service <<<$'[Service]\nUser=understudy-zookeeper\nStateDirectory=understudy-zookeeper\nStateDirectoryMode=0700\nExecStart=/opt/understudy/node/bin/understudy-zookeeper /etc/understudy-zookeeper/zoo.cfg\nSuccessExitStatus=143\n[Install]\nWantedBy=multi-user.target'
   # A stand-in for the daemon, which tells what it was given.
   unit "$1" understudyd.service <<<$'[Unit]\nRequires=understudy-firewall.service\n[Service]\nLoadCredential=live-username:/etc/understudy/credentials/live-username\nLoadCredential=live-password:/etc/understudy/credentials/live-password\nExecStart=/bin/sh -c "cat ${CREDENTIALS_DIRECTORY}/live-password >/run/stand-in && exec sleep infinity"\n[Install]\nWantedBy=multi-user.target'
