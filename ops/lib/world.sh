@@ -203,7 +203,7 @@ start_broker() {
 find_secrets() {
   local host
   for host in $(hosts); do
-    (cd "$WORLD/$host/changes" && grep -rlaF -f <(cat "$@") . || true) | sed "s|^\.|$host |"
+    (cd "$WORLD/$host/changes" && { grep -rlaF -f <(cat "$@") . || true; }) | sed "s|^\.|$host |"
   done
 }
 
