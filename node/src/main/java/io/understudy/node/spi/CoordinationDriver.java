@@ -55,7 +55,14 @@ public interface CoordinationDriver extends AutoCloseable {
   /** Stands in the gateway's election, at its end; nothing if it stands already. */
   void join(GatewayId gateway) throws DriverException;
 
-  /** Leaves the gateway's election; nothing if it does not stand. */
+  /**
+   * Leaves the gateway's election; nothing if it does not stand. From this call on the entry is not
+   * the node's own any more, whether or not an answer comes: a read does not show it as such, and
+   * nothing is written under it. Its removal may take effect at any later moment, while the node
+   * leads again under another entry.
+   *
+   * @throws DriverException without an answer; the driver goes on removing the entry
+   */
   void leave(GatewayId gateway) throws DriverException;
 
   /** Appends a line to the gateway's history, which is bounded; best effort. */

@@ -219,6 +219,29 @@ public abstract class CoordinationContract {
   }
 
   @Test
+  void anEntryIsNotOnesOwnOnceItWasToBeRemovedAndIsGoneInTheEnd() throws Exception {
+    Member a = start(A);
+    Member b = start(B);
+    a.driver().join(LIVE);
+    ElectionTicket ticket = a.ticket();
+    disconnect(A);
+    eventually(
+        "a is told that it is cut off",
+        () -> a.listener().connections().getLast() == Connection.SUSPENDED);
+
+    assertTransient(() -> a.driver().leave(LIVE));
+
+    reconnect(A);
+    ElectionView view = eventually("a reads again", a::election, _ -> true);
+    assertThat(view.own()).isEmpty();
+    assertThat(view.ownFirst()).isFalse();
+    assertThat(a.write(ticket, claim(a, 1, 0))).isEqualTo(Result.REFUSED);
+    eventually("the entry is gone", () -> b.election().candidates().isEmpty());
+    a.driver().join(LIVE);
+    assertThat(a.ticket()).isNotEqualTo(ticket);
+  }
+
+  @Test
   void aWriteChangesAllItsRecordsAtOnce() throws Exception {
     Member a = start(A);
     Member b = start(B);

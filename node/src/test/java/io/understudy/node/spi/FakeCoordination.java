@@ -185,9 +185,11 @@ public final class FakeCoordination implements CoordinationDriver {
   @Override
   public void leave(GatewayId gateway) throws DriverException {
     synchronized (ensemble) {
+      boolean stands = session.flatMap(s -> ensemble.gateway(gateway).ticket(s)).isPresent();
+      session.ifPresent(ensemble.gateway(gateway)::giveUp);
       SessionId current = connected();
-      if (ensemble.gateway(gateway).ticket(current).isPresent()) {
-        ensemble.change(gateway, changed -> changed.removeEntriesOf(current));
+      if (stands) {
+        ensemble.change(gateway, changed -> changed.removeGivenUp(current));
       }
       checkAnswered();
     }
@@ -242,6 +244,7 @@ public final class FakeCoordination implements CoordinationDriver {
       return;
     }
     if (ensemble.lives(session.get())) {
+      ensemble.removeGivenUp(session.get());
       tell(Connection.CONNECTED);
     } else {
       tellExpired();

@@ -118,6 +118,11 @@ public final class FakeEnsemble {
     announce(_ -> true);
   }
 
+  /** The entries that a session gave up while it was cut off. */
+  synchronized void removeGivenUp(SessionId session) {
+    gateways.values().forEach(gateway -> gateway.removeGivenUp(session));
+  }
+
   synchronized String nextTicket() {
     return "fake-latch-%010d".formatted(++lastTicket);
   }

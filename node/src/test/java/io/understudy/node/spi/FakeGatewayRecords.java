@@ -22,8 +22,10 @@ import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.SessionId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One gateway's records in a {@link FakeEnsemble}, which watches over the promises itself: a write
@@ -33,6 +35,7 @@ final class FakeGatewayRecords {
   private static final int HISTORY_MAX = 200;
 
   private final List<Entry> election = new ArrayList<>();
+  private final Set<ElectionTicket> givenUp = new HashSet<>();
   private final List<HistoryEntry> history = new ArrayList<>();
   private Versioned<Optional<Claim>> claim = new Versioned<>(Optional.empty(), 0);
   private Versioned<Optional<Custody>> custody = new Versioned<>(Optional.empty(), 0);
@@ -50,18 +53,28 @@ final class FakeGatewayRecords {
     return new ElectionView(
         election.stream().map(Entry::node).collect(ImmutableList.toImmutableList()),
         own,
-        own.isPresent() && election.getFirst().session().equals(reader));
+        own.isPresent() && own.get().equals(election.getFirst().ticket()));
   }
 
   Optional<ElectionTicket> ticket(SessionId session) {
     return election.stream()
         .filter(entry -> entry.session().equals(session))
         .map(Entry::ticket)
+        .filter(ticket -> !givenUp.contains(ticket))
         .findFirst();
   }
 
   void enter(ElectionTicket ticket, NodeId node, SessionId session) {
     election.add(new Entry(ticket, node, session));
+  }
+
+  /** Its owner leaves: the entry is not its own any more, also while it still stands. */
+  void giveUp(SessionId session) {
+    ticket(session).ifPresent(givenUp::add);
+  }
+
+  void removeGivenUp(SessionId session) {
+    election.removeIf(entry -> entry.session().equals(session) && givenUp.contains(entry.ticket()));
   }
 
   void removeEntriesOf(SessionId session) {

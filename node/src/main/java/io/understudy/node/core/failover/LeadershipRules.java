@@ -126,7 +126,8 @@ final class LeadershipRules {
     if (wanted && !stands) {
       cell.membership =
           Optional.of(cell.effect(id -> new Effect.JoinElection(new EffectId(id), cell.gateway())));
-    } else if (!wanted && stands) {
+    } else if (!wanted && stands && cell.gate instanceof CellState.Shut) {
+      // StopBeforeRelease: right after self-fencing the relay may still be on its way to be shut.
       cell.membership =
           Optional.of(
               cell.effect(id -> new Effect.LeaveElection(new EffectId(id), cell.gateway())));

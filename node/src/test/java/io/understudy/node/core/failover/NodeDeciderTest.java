@@ -443,6 +443,24 @@ class NodeDeciderTest {
     assertThat(node.records().custody().value()).isEmpty();
   }
 
+  @Test
+  void theElectionIsNotLeftBeforeTheRelayIsShut() throws DriverException {
+    serves();
+    node.relayIsSlow();
+    node.coordination().disconnect();
+    node.waits(Duration.ofSeconds(6));
+    node.coordination().reconnect();
+    node.sees(new Observation.StopRequested());
+    node.gatewayIs(ProcessState.STOPPED, SessionState.LOGGED_OUT);
+    node.ends(Effect.FenceGateway.class);
+    node.waits(Duration.ofMillis(500));
+    assertThat(node.phase()).isEqualTo(Phase.STANDBY);
+    assertThat(node.records().election().candidates()).containsExactly(OneNode.A);
+
+    node.ends(Effect.ShutRelay.class);
+    assertThat(node.records().election().candidates()).isEmpty();
+  }
+
   // ---- level-driven
 
   @Test

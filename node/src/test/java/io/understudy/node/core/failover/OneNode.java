@@ -51,6 +51,7 @@ final class OneNode implements CoordinationDriver.Listener {
   private MonotonicTime monotonic = new MonotonicTime(1_000_000_000L);
   private Observations seen = Observations.none(monotonic);
   private NodeState state;
+  private boolean relaySlow;
   private GatewayStatus gateway =
       GatewayStatus.of(ProcessState.STOPPED, SessionState.LOGGED_OUT, "stopped");
 
@@ -184,6 +185,11 @@ final class OneNode implements CoordinationDriver.Listener {
     gateway = GatewayStatus.of(process, session, "looked at");
   }
 
+  /** From now on the relay is not shut before the test says so. */
+  void relayIsSlow() {
+    relaySlow = true;
+  }
+
   /** An operator's wish, written as another leader would have. */
   void wishes(Directives directives) throws DriverException {
     GatewayRecords records = records();
@@ -263,8 +269,9 @@ final class OneNode implements CoordinationDriver.Listener {
       case Effect.ProbeGateway probe ->
           mailbox.add(new Observation.GatewayProbed(probe.id(), LIVE, gateway));
       case Effect.OpenRelay open -> finish(open, () -> {});
-      case Effect.ShutRelay shut -> finish(shut, () -> {});
-      case Effect.CallFormerHolder _,
+      case Effect.ShutRelay shut when !relaySlow -> finish(shut, () -> {});
+      case Effect.ShutRelay _,
+          Effect.CallFormerHolder _,
           Effect.StartGateway _,
           Effect.Login _,
           Effect.GrantCode _,
