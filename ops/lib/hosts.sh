@@ -3,7 +3,7 @@
 #
 # The world is a set of namespaces (processes, mounts, network) with a first process that only waits. Everything of the lab lives in there, and a disk in
 # memory holds what the hosts write: ending that one process ends all, whatever state it was in. Outside remain the folders of control groups, which are
-# removed by hand, and the shared root, which takes long to make and is kept in target/.
+# removed by hand, and the archive of their shared root, which takes long to make and is kept in target/.
 
 # shellcheck disable=SC2153 # ROOT comes from java.sh
 LAB=$ROOT/target/lab/hosts
@@ -18,7 +18,7 @@ WORLD_SECONDS=20
 hosts_missing() {
   [ "$(id -u)" -eq 0 ] || echo "it needs root; try: sudo ops/lab story"
   command -v systemd-nspawn >/dev/null || echo "it needs systemd-nspawn; install systemd-container"
-  command -v mmdebstrap >/dev/null || [ -d "$(root_folder)" ] || echo "it needs mmdebstrap; install mmdebstrap"
+  command -v mmdebstrap >/dev/null || [ -e "$(root_archive)" ] || echo "it needs mmdebstrap; install mmdebstrap"
   command -v ip >/dev/null || echo "it needs ip; install iproute2"
   command -v nft >/dev/null || echo "it needs nft; install nftables"
   command -v pgrep >/dev/null || echo "it needs pgrep; install procps"
@@ -43,20 +43,20 @@ make_packages() {
   touch "$PACKAGES/built"
 }
 
-# Another list of packages is another root.
-root_folder() { echo "$ROOT/target/lab/$SUITE-$(cksum <<<"$ROOT_PACKAGES" | cut -d' ' -f1)"; }
+# An archive, because a folder below target/ would hold programs with the set-user-id bit, and modes that others might mend. Another list of packages is
+# another root.
+root_archive() { echo "$ROOT/target/lab/$SUITE-$(cksum <<<"$ROOT_PACKAGES" | cut -d' ' -f1).tar"; }
 
 make_root() {
   local root log
-  root=$(root_folder)
-  [ ! -d "$root" ] || return 0
+  root=$(root_archive)
+  [ ! -e "$root" ] || return 0
   echo "Making the root of the hosts, Debian $SUITE (once; half a minute) ..." >&2
   mkdir -p "${root%/*}"
-  rm -rf --one-file-system "$root.part"
   log=$(mktemp)
-  if ! mmdebstrap --quiet --variant=minbase --include="$ROOT_PACKAGES" "$SUITE" "$root.part" </dev/null >"$log" 2>&1; then
+  if ! mmdebstrap --quiet --variant=minbase --format=tar --include="$ROOT_PACKAGES" "$SUITE" "$root.part" </dev/null >"$log" 2>&1; then
     tail -n 5 "$log" >&2
-    rm -rf --one-file-system "$log" "$root.part"
+    rm -f "$log" "$root.part"
     die "the root could not be made; it needs a Debian mirror, see above"
   fi
   rm "$log"
@@ -107,7 +107,7 @@ in_world() {
   local init
   init=$(world_init) || die "no lab is up; try: ops/lab up"
   # shellcheck disable=SC2016 # the inner shell expands its own arguments
-  WORLD=$LAB/world.d LIBRARY=$LIBRARY HIERARCHIES=$(hierarchies) GROUP=$(group) HOSTS_ROOT=$(root_folder) PACKAGES=$PACKAGES \
+  WORLD=$LAB/world.d LIBRARY=$LIBRARY HIERARCHIES=$(hierarchies) GROUP=$(group) HOSTS_ROOT=$(root_archive) PACKAGES=$PACKAGES \
     nsenter -t "$init" -m -n -p -- bash -euo pipefail -c '. "$LIBRARY/world.sh"; "$@"' lab "$@"
 }
 

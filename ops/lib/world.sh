@@ -56,11 +56,11 @@ connect() {
 }
 
 # A disk is the shared root, which is never written to, under what the host changes.
-make_disk() { # HOST ROOT
+make_disk() { # HOST
   local folder=$WORLD/$1 unit disk
   disk=$(disk "$1")
   mkdir -p "$folder"/{changes,work,disk}
-  mount -t overlay overlay -o "lowerdir=$2,upperdir=$folder/changes,workdir=$folder/work" "$disk"
+  mount -t overlay overlay -o "lowerdir=$WORLD/root,upperdir=$folder/changes,workdir=$folder/work" "$disk"
   : >"$disk/etc/machine-id"
   echo "$1" >"$disk/etc/hostname"
   printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$1" >"$disk/etc/hosts"
@@ -74,9 +74,11 @@ make_disk() { # HOST ROOT
 boot() { # HOST
   local hierarchy
   for hierarchy in $HIERARCHIES; do mkdir -p "$hierarchy/$GROUP/$1"; done
-  # The bpf system call and its capabilities: so that IPAddressDeny= in units is enforced inside.
+  # The bpf system call and its capabilities: so that IPAddressDeny= in units is enforced inside. The variable lets a host set its own network's
+  # parameters. nspawn joins the host's network only after it has mounted /sys, which would show another one: so it begins there.
   # shellcheck disable=SC2016 # the inner shell expands its own variables
   setsid bash -c 'for hierarchy in $HIERARCHIES; do echo $$ >"$hierarchy/$GROUP/$1/cgroup.procs"; done; shift; exec "$@"' boot "$1" \
+    nsenter --net="/run/netns/$1" -- env SYSTEMD_NSPAWN_API_VFS_WRITABLE=network \
     systemd-nspawn --quiet -D "$(disk "$1")" --boot --keep-unit --register=no --machine="$1" --hostname="$1" \
     --network-namespace-path="/run/netns/$1" --bind=/dev/net/tun --resolv-conf=off --timezone=off \
     --capability=CAP_NET_ADMIN,CAP_NET_RAW,CAP_BPF,CAP_SYS_ADMIN --system-call-filter=bpf \
@@ -129,15 +131,17 @@ E
   chmod 755 "$WORLD/$1/enter"
 }
 
-# build_world ROOT: everything up to running hosts without anything of ours on them.
+# build_world ARCHIVE: everything up to running hosts without anything of ours on them. The archive holds their shared root.
 build_world() {
   local host
+  mkdir "$WORLD/root"
+  tar -C "$WORLD/root" --numeric-owner --xattrs -xpf "$1"
   make_internet
   connect "$BROKER" "$BROKER_ADDRESS"
   for host in $(hosts); do
     [ ${#host} -le 13 ] || die "$host is too long a name for the lab (at most 13 characters)"
     connect "$host" "$(public_address "$host")"
-    make_disk "$host" "$1"
+    make_disk "$host"
     write_entrance "$host"
     boot "$host"
   done
@@ -199,16 +203,17 @@ start_broker() {
     </dev/null >"$WORLD/broker.log" 2>&1 &
 }
 
-# find_secrets FILE...: prints "HOST PATH" of every file that a host has written and that holds the line of one of these files.
+# find_secrets FOLDER: prints "HOST PATH" of every file that a host has written and that holds the line of one of that folder's files.
 find_secrets() {
   local host
   for host in $(hosts); do
-    (cd "$WORLD/$host/changes" && { grep -rlaF -f <(cat "$@") . || true; }) | sed "s|^\.|$host |"
+    (cd "$WORLD/$host/changes" && { grep -rlaF -f <(cat "$1"/*) . || true; }) | sed "s|^\.|$host |"
   done
 }
 
-# leftovers HOST: prints what is there now and was not before anything was installed, without what Debian itself keeps of any installation.
+# leftovers HOST: prints what is there now and was not before anything was installed, without what Debian itself keeps of any installation, and
+# without IBKR's program, which no bundle brings.
 leftovers() {
   (cd "$WORLD/$1/changes" && find . ! -type c ! -type d) | sort | comm -13 "$WORLD/$1/before" - |
-    grep -Ev '^\./(root|tmp|run|var/(log|cache|tmp)|var/lib/(dpkg|apt|systemd)|etc/(passwd|group|shadow|gshadow|subuid|subgid)-?$|etc/ld\.so\.cache)' || true
+    grep -Ev '^\./(opt/clientportal\.gw|root|tmp|run|var/(log|tmp)|var/cache/(apt|debconf|ldconfig)|var/lib/(dpkg|apt|systemd)|etc/(passwd|group|shadow|gshadow|subuid|subgid)-?$|etc/ld\.so\.cache)' || true
 }

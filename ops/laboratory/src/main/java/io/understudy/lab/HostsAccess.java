@@ -20,16 +20,17 @@ final class HostsAccess {
     DebianHost desk = scene.world().host("operator");
     var _ = scene.settled();
     for (DebianHost node : scene.world().nodes()) {
-      if (!opens(desk, node.tunnelAddress(), apiPort())) {
+      if (!opens(desk, node.tunnelAddress(), HostsScene.API_PORT)) {
         throw new LabException("The API of " + node.id() + " is not reached through the tunnel");
       }
-      if (opens(desk, node.publicAddress(), apiPort())) {
+      if (opens(desk, node.publicAddress(), HostsScene.API_PORT)) {
         throw new LabException("The API of " + node.id() + " is open at its public address");
       }
     }
-    var _ = desk.says("systemctl", "stop", "wg-quick@wg0.service");
+    String tunnel = "wg-quick@" + scene.world().tunnel(desk) + ".service";
+    var _ = desk.says("systemctl", "stop", tunnel);
     int without = scene.operator().typesAnyhow(COMMAND_LIMIT, "status").exitCode();
-    var _ = desk.says("systemctl", "start", "wg-quick@wg0.service");
+    var _ = desk.says("systemctl", "start", tunnel);
     if (without == 0) {
       throw new LabException("The status was shown although the operator's tunnel was down");
     }
@@ -42,7 +43,7 @@ final class HostsAccess {
     DebianHost stranger = scene.world().stranger();
     DebianHost engine = scene.world().host("trading");
     DebianHost node = scene.world().host("primary");
-    String stolen = engine.says("cat", "/etc/wireguard/wg0.conf");
+    String stolen = engine.says("cat", "/etc/wireguard/" + scene.world().tunnel(engine) + ".conf");
     String own = stranger.says("wg", "genkey");
     Path conf = stranger.disk("/etc/wireguard/wg0.conf");
     PrivateFiles.write(
@@ -74,19 +75,23 @@ final class HostsAccess {
         """
             .formatted(CARELESS_PORT));
     try {
-      for (DebianHost host : scene.world().hosts()) {
-        ImmutableSet<Integer> open = openPorts(scene, host);
-        if (!open.equals(SSH)) {
-          throw new LabException(
-              "%s answers a stranger at the TCP ports %s, expected %s"
-                  .formatted(host.id(), open, SSH));
-        }
-        expectSilentUdp(scene.world().stranger(), host);
+      if (!Waiting.until(COMMAND_LIMIT, () -> opens(careless, "127.0.0.1", CARELESS_PORT))) {
+        throw new LabException("The program that listens by mistake does not listen");
       }
+      scene.world().hosts().parallelStream().forEach(host -> expectClosed(scene, host));
     } finally {
       careless.shell("systemctl stop careless");
     }
     return "65,535 TCP ports of each host: only 22 answers; no answer by UDP";
+  }
+
+  private static void expectClosed(HostsScene scene, DebianHost host) {
+    ImmutableSet<Integer> open = openPorts(scene, host);
+    if (!open.equals(SSH)) {
+      throw new LabException(
+          "%s answers a stranger at the TCP ports %s, expected %s".formatted(host.id(), open, SSH));
+    }
+    expectSilentUdp(scene.world().stranger(), host);
   }
 
   /** The TCP ports at which the host answers a stranger. */
@@ -129,10 +134,6 @@ final class HostsAccess {
           "%s answers a stranger at the UDP ports %s"
               .formatted(host.id(), heard.replace('\n', ' ')));
     }
-  }
-
-  private static int apiPort() {
-    return 7443;
   }
 
   private static boolean opens(DebianHost from, String address, int port) {

@@ -44,7 +44,7 @@ final class HostsCertificates {
       throw new LabException("The leaver's certificate was refused before it was revoked");
     }
     Epochs before = Epochs.of(scene);
-    var _ = world.administrates("cluster", "revoke", "operator", LEAVER);
+    var _ = world.administrates("cluster", "revoke", "operator", LEAVER, "--yes");
     HostsInstall.render(world);
     world.nodes().forEach(node -> HostsInstall.install(world, node));
     if (!Waiting.until(
@@ -68,7 +68,9 @@ final class HostsCertificates {
             "-c",
             "{ printf 'PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n'; sleep 3; } | openssl s_client -alpn h2 -connect "
                 + node.tunnelAddress()
-                + ":7443 2>&1");
+                + ":"
+                + HostsScene.API_PORT
+                + " 2>&1");
     if (!REFUSAL.matcher(finished.output()).find()) {
       throw new LabException(
           "A caller without a certificate was not refused: " + finished.output().strip());

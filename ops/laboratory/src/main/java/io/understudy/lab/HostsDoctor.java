@@ -35,7 +35,11 @@ final class HostsDoctor {
         "understudy-drill.timer");
     finds(
         node,
-        "systemd-run --quiet --unit=careless perl -MIO::Socket::INET -e 'IO::Socket::INET->new(LocalPort => %d, Listen => 5) or die; sleep 600'"
+        """
+        systemd-run --quiet --unit=careless perl -MIO::Socket::INET -e '
+          my $socket = IO::Socket::INET->new(LocalPort => %1$d, Listen => 5) or die; sleep 600'
+        until ss -Hltn "sport = :%1$d" | grep -q .; do sleep 0.1; done\
+        """
             .formatted(scene.relayPort()),
         "systemctl stop careless",
         Integer.toString(scene.relayPort()));
@@ -45,11 +49,13 @@ final class HostsDoctor {
         "systemctl stop understudy-zookeeper.service",
         "systemctl start understudy-zookeeper.service",
         "understudy-zookeeper");
+    DebianHost desk = scene.world().host("operator");
+    String tunnel = scene.world().tunnel(desk);
     finds(
-        scene.world().host("operator"),
-        "systemctl stop wg-quick@wg0.service",
-        "systemctl start wg-quick@wg0.service",
-        "wg0");
+        desk,
+        "systemctl stop wg-quick@%s.service".formatted(tunnel),
+        "systemctl start wg-quick@%s.service".formatted(tunnel),
+        tunnel);
     var _ = scene.settled();
     return "an open key, a stopped timer, a relay's port open to all, a stopped server, a tunnel that is down";
   }

@@ -11,8 +11,8 @@ import java.time.Duration;
 /** Bundles on their way to the hosts, as an administrator carries them. */
 final class HostsInstall {
   static final String BUNDLE = "/root/bundle";
-  static final String PACKAGES = "/root/packages";
-  static final String CREDENTIALS = "/root/credentials";
+  static final String PACKAGES = "/root/debs";
+  static final String SECRETS = "/root/secrets";
   private static final Duration INSTALL_LIMIT = Duration.ofMinutes(5);
 
   private HostsInstall() {}
@@ -25,7 +25,7 @@ final class HostsInstall {
   /** Carries the bundle of the host there and runs its script, which has to succeed. */
   static String install(HostsWorld world, DebianHost host) {
     carry(world, host);
-    return script(host, "install.sh", "--packages", PACKAGES, "--credentials", CREDENTIALS);
+    return script(host, "install.sh", "--debs", PACKAGES, "--secrets", SECRETS);
   }
 
   /** Replaces the bundle that lies on the host. */

@@ -1,10 +1,12 @@
 package io.understudy.lab;
 
 import com.google.common.collect.ImmutableList;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Stories of keys and certificates that are replaced while the cluster serves. */
 final class HostsRotation {
+  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
   private static final Duration REACH_LIMIT = Duration.ofSeconds(60);
 
   /** Beside builds on two cores a pause of a second means nothing; a lost connection would. */
@@ -25,12 +27,26 @@ final class HostsRotation {
 
   /** New leaf certificates for nodes, servers and operators. */
   static String certificates(HostsScene scene) {
-    String file = "/etc/understudy/tls/node.crt";
-    DebianHost leader = scene.leader();
-    String before = leader.says("sha256sum", file);
+    String before = ServedCertificates.expected(scene.world());
     String words = rotate(scene, 1, "certificates");
-    if (leader.says("sha256sum", file).equals(before)) {
-      throw new LabException("The leader's certificate is still the same");
+    ServedCertificates.expectNewer(scene.world(), before);
+    return words;
+  }
+
+  /** Both authorities, and all certificates with them, in three stages. */
+  static String authorities(HostsScene scene) {
+    DebianHost desk = scene.world().host("operator");
+    String old = "/root/contexts/old";
+    String own = "/etc/understudy/operators/" + HostsScene.OPERATOR;
+    desk.shell("mkdir -p /root/contexts; rm -rf %1$s; cp -a %2$s %1$s".formatted(old, own));
+    String before = ServedCertificates.expected(scene.world());
+    String words = rotate(scene, 3, "certificates", "--authorities");
+    ServedCertificates.expectNewer(scene.world(), before);
+    // Whom the caller trusts is new, so that the nodes' word counts.
+    desk.shell("cp %2$s/authority.crt %1$s/".formatted(old, own));
+    CommandLine late = HostsScene.commandLine(scene.world(), Path.of(old, "config.yaml"));
+    if (late.run(COMMAND_LIMIT, "status").exitCode() == 0) {
+      throw new LabException("A certificate of the former authority still reads the status");
     }
     return words;
   }
@@ -77,11 +93,6 @@ final class HostsRotation {
   /** Another order for each stage: none may matter. */
   private static ImmutableList<DebianHost> order(HostsWorld world, int stage) {
     return stage % 2 == 0 ? world.hosts().reverse() : world.hosts();
-  }
-
-  /** Both authorities, and all certificates with them, in three stages. */
-  static String authorities(HostsScene scene) {
-    return rotate(scene, 3, "certificates", "--authorities");
   }
 
   /** All of the cluster's tunnels carry a packet. */

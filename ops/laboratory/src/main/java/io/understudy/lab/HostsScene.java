@@ -10,6 +10,9 @@ final class HostsScene implements AutoCloseable {
   static final String OPERATOR = "anna";
   static final String VIEWER = "watch";
 
+  /** Of the nodes, on their tunnel addresses; the default of a cluster file. */
+  static final int API_PORT = 7443;
+
   /** A cold node starts a JVM, a gateway program, and may wait for a time step. */
   static final Duration SERVICE_LIMIT = Duration.ofMinutes(4);
 

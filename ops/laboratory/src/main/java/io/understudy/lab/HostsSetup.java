@@ -58,7 +58,7 @@ final class HostsSetup {
       HostsInstall.copyTree(world.packages(), host.disk(HostsInstall.PACKAGES));
       if (host.node()) {
         installGateway(world, host);
-        HostsInstall.copyTree(HostsSecrets.credentials(world), host.disk(HostsInstall.CREDENTIALS));
+        HostsInstall.copyTree(HostsSecrets.credentials(world), host.disk(HostsInstall.SECRETS));
       }
       HostsInstall.carry(world, host);
     }
@@ -74,7 +74,7 @@ final class HostsSetup {
     for (DebianHost host : world.hosts()) {
       HostsInstall.install(world, host);
       HostsInstall.script(host, "install.sh", "--check");
-      host.shell("rm -rf " + HostsInstall.CREDENTIALS);
+      host.shell("rm -rf " + HostsInstall.SECRETS);
     }
     return "on %d hosts; a second run finds nothing to do".formatted(world.hosts().size());
   }
@@ -125,6 +125,12 @@ final class HostsSetup {
       String left = world.plumbing("leftovers", host.id());
       if (!left.isBlank()) {
         throw new LabException("uninstall.sh left on %s: %s".formatted(host.id(), left.strip()));
+      }
+      String alive =
+          host.shell(
+              "nft list tables; ip -o link show type tun; pgrep -u understudy,understudy-zookeeper -l || true");
+      if (!alive.isEmpty()) {
+        throw new LabException("uninstall.sh left on %s: %s".formatted(host.id(), alive));
       }
     }
     scene.judge();

@@ -139,6 +139,16 @@ final class HostsWorld {
     }
   }
 
+  /** The WireGuard interface that a host sends by: another one after each rotation of keys. */
+  String tunnel(DebianHost host) {
+    for (JsonNode tunnel : manifest(host.id()).path("tunnels")) {
+      if (tunnel.path("preferred").asBoolean()) {
+        return tunnel.path("name").asText();
+      }
+    }
+    throw new LabException("The bundle of " + host.id() + " has no tunnel that is preferred");
+  }
+
   /** Writes the table of hosts, from the bundles. */
   void writeTable() {
     StringBuilder table = new StringBuilder();
@@ -222,6 +232,8 @@ final class HostsWorld {
     try (Stream<Path> folders = Files.list(cluster().resolve("bundles"))) {
       return folders
           .map(path -> path.getFileName().toString())
+          // What render notes for itself.
+          .filter(name -> !name.startsWith("."))
           .sorted()
           .collect(ImmutableList.toImmutableList());
     } catch (IOException e) {

@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * leaves of the others. A program of its own, for a machine whose network this JVM does not share.
  */
 final class PortScan {
-  private static final int AT_ONCE = 800;
+  private static final int AT_ONCE = 2_000;
   private static final Duration PATIENCE = Duration.ofMillis(800);
 
   private final String address;
