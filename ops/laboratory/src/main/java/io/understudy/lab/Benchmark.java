@@ -102,13 +102,13 @@ public final class Benchmark implements Callable<Integer> {
         median(handedOver),
         Duration.ofMillis(500));
     crashes(
-        "crash as of a host, without an undertaker, median of " + crashes,
+        "host lost, no undertaker, median of " + crashes,
         cluster,
         operator,
         handovers::crash,
         cluster.settings().sessionTimeout().plusMillis(500));
     crashes(
-        "crash on a living host, with the undertaker, median of " + crashes,
+        "living host with undertaker, median of " + crashes,
         cluster,
         operator,
         handovers::crashAndBury,
