@@ -1,11 +1,14 @@
 package io.understudy.node.loop;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.peers.PeerView;
+import io.understudy.node.core.peers.ServerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +29,9 @@ import java.util.Optional;
  * @param codeRequested per gateway: the login waits for a one-time code from an operator (only such
  *     gateways are present)
  * @param loginProgress per gateway: what the login says of itself (only while one runs)
+ * @param peers what the probes of the other nodes say; a node that was never probed is absent
+ * @param servers the coordination servers as last asked, in the order of the connect string; empty
+ *     before the first time
  * @param failuresMax the login budget's limit of failed submissions in a row
  * @param passes how many passes the loop has made; it grows while the loop lives
  */
@@ -41,5 +47,7 @@ public record NodeStatus(
     ImmutableMap<GatewayId, Duration> mayLeadIn,
     ImmutableMap<GatewayId, Boolean> codeRequested,
     ImmutableMap<GatewayId, String> loginProgress,
+    ImmutableMap<NodeId, PeerView> peers,
+    ImmutableList<ServerView> servers,
     int failuresMax,
     long passes) {}

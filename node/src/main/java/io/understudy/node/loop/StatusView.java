@@ -1,5 +1,6 @@
 package io.understudy.node.loop;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.NodeRecord;
@@ -34,6 +35,8 @@ final class StatusView {
         mayLeadIn(seen, self, now),
         codeRequested(self),
         ImmutableMap.copyOf(loginProgress),
+        ImmutableMap.of(),
+        ImmutableList.of(),
         failuresMax,
         passes);
   }

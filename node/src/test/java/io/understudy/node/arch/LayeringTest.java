@@ -40,6 +40,7 @@ class LayeringTest {
           .put("core.leadership", ImmutableList.of("core.model"))
           .put("core.login", ImmutableList.of("core.model"))
           .put("core.positions", ImmutableList.of("core.model"))
+          .put("core.peers", ImmutableList.of("core.model"))
           .put("core.gateway", ImmutableList.of("core.model", "core.login"))
           .put("core.failover", ImmutableList.of("core.."))
           .put("spi", ImmutableList.of("core.."))

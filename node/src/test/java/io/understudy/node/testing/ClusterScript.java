@@ -23,6 +23,8 @@ import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Reason;
+import io.understudy.node.core.peers.PeerView;
+import io.understudy.node.core.peers.ServerView;
 import io.understudy.node.core.positions.ReconciliationReport;
 import io.understudy.node.loop.NodeStatus;
 import java.time.Duration;
@@ -54,6 +56,8 @@ public final class ClusterScript {
   private Directives directives = Directives.NONE;
   private ImmutableMap<GatewayId, Boolean> codeRequested = ImmutableMap.of();
   private ImmutableMap<GatewayId, String> loginProgress = ImmutableMap.of();
+  private ImmutableMap<NodeId, PeerView> peers = ImmutableMap.of();
+  private ImmutableList<ServerView> servers = ImmutableList.of();
   private int version;
   private long passes;
 
@@ -254,6 +258,21 @@ public final class ClusterScript {
     return this;
   }
 
+  /** Node {@code a} probes this node with this result. */
+  public ClusterScript peer(PeerView view) {
+    peers =
+        ImmutableMap.<NodeId, PeerView>builder()
+            .putAll(peers)
+            .put(view.node(), view)
+            .buildKeepingLast();
+    return this;
+  }
+
+  public ClusterScript servers(ServerView... views) {
+    servers = ImmutableList.copyOf(views);
+    return this;
+  }
+
   /** The status of node {@code a} after one more pass. */
   public NodeStatus status() {
     passes++;
@@ -268,6 +287,8 @@ public final class ClusterScript {
         ImmutableMap.of(LIVE, Duration.ofMillis(3_200)),
         codeRequested,
         loginProgress,
+        peers,
+        servers,
         3,
         passes);
   }
