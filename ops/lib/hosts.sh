@@ -3,10 +3,13 @@
 #
 # The world is a set of namespaces (processes, mounts, network) with a first process that only waits. Everything of the lab lives in there, and a disk in
 # memory holds what the hosts write: ending that one process ends all, whatever state it was in. Outside remain the folders of control groups, which are
-# removed by hand, and the archive of their shared root, which takes long to make and is kept in target/.
+# removed by hand, the note of that process, which is in /run so that no `mvn clean` loses it, and the archive of the hosts' shared root, which takes long
+# to make and is kept in target/.
 
-# shellcheck disable=SC2153 # ROOT comes from java.sh
-LAB=$ROOT/target/lab/hosts
+# Labs of two checkouts can be up at once. SC2153: ROOT comes from java.sh.
+# shellcheck disable=SC2153
+GROUP=understudy-lab-$(cksum <<<"$ROOT" | cut -d' ' -f1)
+LAB=/run/$GROUP
 LIBRARY=$ROOT/ops/lib
 PACKAGES=$ROOT/target/packages
 SUITE=trixie
@@ -107,7 +110,7 @@ in_world() {
   local init
   init=$(world_init) || die "no lab is up; try: ops/lab up"
   # shellcheck disable=SC2016 # the inner shell expands its own arguments
-  WORLD=$LAB/world.d LIBRARY=$LIBRARY HIERARCHIES=$(hierarchies) GROUP=$(group) HOSTS_ROOT=$(root_archive) PACKAGES=$PACKAGES \
+  WORLD=$LAB/world.d LIBRARY=$LIBRARY HIERARCHIES=$(hierarchies) GROUP=$GROUP HOSTS_ROOT=$(root_archive) PACKAGES=$PACKAGES \
     nsenter -t "$init" -m -n -p -- bash -euo pipefail -c '. "$LIBRARY/world.sh"; "$@"' lab "$@"
 }
 
@@ -117,9 +120,6 @@ tell() {
     "-Dunderstudy.root=$ROOT" io.understudy.lab.HostsLab "$@"
 }
 
-# Labs of two checkouts can be up at once.
-group() { echo "understudy-lab-$(cksum <<<"$LAB" | cut -d' ' -f1)"; }
-
 end_world() {
   local init hierarchy end=$((SECONDS + WORLD_SECONDS))
   if init=$(world_init); then
@@ -127,7 +127,7 @@ end_world() {
     while kill -0 "$init" 2>/dev/null && [ "$SECONDS" -lt "$end" ]; do sleep 0.05; done
   fi
   for hierarchy in $(hierarchies); do
-    [ ! -d "$hierarchy/$(group)" ] || remove_group "$hierarchy/$(group)"
+    [ ! -d "$hierarchy/$GROUP" ] || remove_group "$hierarchy/$GROUP"
   done
   rm -rf --one-file-system "$LAB"
 }

@@ -16,7 +16,7 @@ import java.util.List;
  *     runs a command on it
  */
 record DebianHost(String id, String role, String publicAddress, String tunnelAddress, Path folder) {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** Reads a line of the table of hosts. */
   static DebianHost parse(String line, Path world) {

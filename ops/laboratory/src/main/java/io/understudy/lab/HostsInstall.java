@@ -13,7 +13,7 @@ final class HostsInstall {
   static final String BUNDLE = "/root/bundle";
   static final String PACKAGES = "/root/debs";
   static final String SECRETS = "/root/secrets";
-  private static final Duration INSTALL_LIMIT = Duration.ofMinutes(5);
+  private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
 
   private HostsInstall() {}
 

@@ -98,7 +98,7 @@ public final class HostsLab implements Callable<Integer> {
   }
 
   private static int tell(HostsWorld world, ImmutableList<HostStory> stories, Narrator narrator) {
-    HostsTable table = new HostsTable(world, System.out);
+    HostsTable table = new HostsTable(world, System.out, stories.equals(HostStories.all()));
     try (HostsScene scene = new HostsScene(world, narrator)) {
       for (HostStory story : stories) {
         if (!table.tell(story, scene) && story.vital()) {

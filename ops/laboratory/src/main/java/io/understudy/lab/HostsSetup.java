@@ -12,7 +12,7 @@ import java.time.Duration;
 /** Stories of how a cluster comes to be, and how it goes. */
 final class HostsSetup {
   private static final Duration LOGIN_LIMIT = Duration.ofMinutes(4);
-  private static final Duration UNITS_LIMIT = Duration.ofMinutes(3);
+  private static final Duration UNITS_LIMIT = Duration.ofMinutes(5);
   private static final String POSITIONS = "/var/lib/understudy/positions/live.json";
 
   private HostsSetup() {}

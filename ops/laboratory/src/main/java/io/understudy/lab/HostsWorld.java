@@ -26,8 +26,8 @@ final class HostsWorld {
   private static final String PUBLIC_PREFIX = "198.51.100.";
   private static final int FIRST_WITHOUT_ENDPOINT = 201;
   private static final String STRANGER = "stranger stranger " + PUBLIC_PREFIX + "66 -";
-  private static final Duration PLUMBING_LIMIT = Duration.ofMinutes(5);
-  private static final Duration VERB_LIMIT = Duration.ofMinutes(2);
+  private static final Duration PLUMBING_LIMIT = Duration.ofMinutes(10);
+  private static final Duration VERB_LIMIT = Duration.ofMinutes(5);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path folder;
