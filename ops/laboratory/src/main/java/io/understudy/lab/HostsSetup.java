@@ -128,7 +128,7 @@ final class HostsSetup {
       }
       String alive =
           host.shell(
-              "nft list tables; ip -o link show type tun; pgrep -u understudy,understudy-zookeeper -l || true");
+              "nft list tables; ip -o link show type tun; pgrep -af ^/opt/understudy/ || true");
       if (!alive.isEmpty()) {
         throw new LabException("uninstall.sh left on %s: %s".formatted(host.id(), alive));
       }
