@@ -86,8 +86,7 @@ final class HostsTable {
   boolean finish() {
     long failed = results.stream().filter(result -> !result.passed()).count();
     out.printf(
-        "%d stories, %d failed; the table is %s%n",
-        results.size(), failed, output.resolve(file));
+        "%d stories, %d failed; the table is %s%n", results.size(), failed, output.resolve(file));
     return failed == 0;
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -143,7 +144,10 @@ final class TradingClient implements AutoCloseable {
       plain.connect(new InetSocketAddress(host.address(), port), TIMEOUT_MILLIS);
       plain.setSoTimeout(TIMEOUT_MILLIS);
       plain.setTcpNoDelay(true);
-      return tls.createSocket(plain, "localhost", port, true);
+      SSLSocket socket = (SSLSocket) tls.createSocket(plain, "localhost", port, true);
+      // A kernel takes connections for a frozen program: only then has somebody answered.
+      socket.startHandshake();
+      return socket;
     } catch (IOException e) {
       plain.close();
       throw e;

@@ -1,13 +1,13 @@
 package io.understudy.bundle.authority;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import io.understudy.bundle.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -15,7 +15,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -32,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Folder implements Shelf, AutoCloseable {
   private static final long SIZE_MAX = 1 << 20;
-  private static final FileAttribute<Set<PosixFilePermission>> FILE_MODE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final ImmutableSet<PosixFilePermission> OWNERS_ONLY =
+      ImmutableSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final FileAttribute<Set<PosixFilePermission>> FOLDER_MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -110,23 +109,7 @@ final class Folder implements Shelf, AutoCloseable {
   public void write(String name, String content) {
     Path file = path(name);
     try {
-      Path folder = parent(file);
-      createFolders(folder);
-      Path temporary = folder.resolve("." + file.getFileName() + ".new");
-      Files.deleteIfExists(temporary);
-      Set<? extends OpenOption> fresh =
-          EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      try (FileChannel channel = FileChannel.open(temporary, fresh, FILE_MODE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-          var _ = channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      var _ =
-          Files.move(
-              temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      sync(folder);
+      AtomicFile.replace(file, content, OWNERS_ONLY);
     } catch (IOException e) {
       throw failed("write", file, e);
     }
@@ -141,7 +124,7 @@ final class Folder implements Shelf, AutoCloseable {
     }
     try {
       MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
-      sync(parent(folder));
+      AtomicFile.sync(parent(folder));
     } catch (IOException e) {
       throw failed("delete", folder, e);
     }
@@ -159,7 +142,9 @@ final class Folder implements Shelf, AutoCloseable {
   private static FileChannel locked(Path root) throws IOException {
     Set<? extends OpenOption> options =
         EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileChannel channel = FileChannel.open(root.resolve("lock"), options, FILE_MODE);
+    FileChannel channel =
+        FileChannel.open(
+            root.resolve("lock"), options, PosixFilePermissions.asFileAttribute(OWNERS_ONLY));
     if (tryLock(channel) == null) {
       channel.close();
       throw new AuthorityException(
@@ -217,13 +202,6 @@ final class Folder implements Shelf, AutoCloseable {
       throw new IllegalArgumentException(path + " has no parent");
     }
     return parent;
-  }
-
-  /** Makes a rename or a removal last. */
-  private static void sync(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   private static AuthorityException failed(String what, Path path, IOException e) {

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.understudy.bundle.AtomicFile;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -88,7 +89,8 @@ public final class BundleWriter {
   }
 
   private void write(String host, String path, RenderedFile file) throws IOException {
-    if (AtomicFile.write(out.resolve(host).resolve(path), file)) {
+    Path place = out.resolve(host).resolve(path);
+    if (AtomicFile.ensure(place, file.content(), file.permissions())) {
       changed.add(host + "/" + path);
     }
   }

@@ -2,6 +2,7 @@ package io.understudy.bundle.render;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.bundle.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -69,7 +70,8 @@ record OutFolder(Optional<String> cluster, ImmutableSet<String> hosts) {
         out, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     StringBuilder text = new StringBuilder(CLUSTER + cluster.orElseThrow() + "\n");
     hosts.stream().sorted().forEach(host -> text.append(HOST).append(host).append('\n'));
-    AtomicFile.write(out.resolve(MARK), RenderedFile.open(MARK, text.toString()));
+    RenderedFile mark = RenderedFile.open(MARK, text.toString());
+    AtomicFile.ensure(out.resolve(MARK), mark.content(), mark.permissions());
   }
 
   private static void refuseContents(Path out) throws IOException, BundleException {
