@@ -8,6 +8,7 @@ INSTALLED=/etc/understudy/host.json
 CREDENTIALS=/etc/understudy/credentials
 UNITS=/etc/systemd/system
 DROP_IN=$UNITS/understudyd.service.d/credentials.conf
+ALERT_DROP_IN=$UNITS/understudy-alertmanager.service.d/credentials.conf
 FIREWALL_UNIT=understudy-firewall.service
 FIREWALL_DROP_INS=$UNITS/$FIREWALL_UNIT.d
 STOP_ALLOWED=/run/systemd/system/$FIREWALL_UNIT.d

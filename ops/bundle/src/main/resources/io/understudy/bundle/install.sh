@@ -6,7 +6,7 @@
 #
 #   --check               only reports what differs
 #   --debs DIR            folder of Understudy's packages (default: debs in the bundle or beside it)
-#   --secrets DIR         folder of the gateways' secrets, one file each, NAME as in `live-password`; without it a person is asked.
+#   --secrets DIR         folder of the secrets, one file each, NAME as in `live-password`; without it a person is asked.
 #                         Secrets that the host has already are kept
 #   --seal                encrypts the secrets for this host alone (systemd-creds)
 #   --firewall WHICH      nftables, ufw or none (default: what was chosen before, else nftables)
@@ -33,13 +33,17 @@ set -Eeuo pipefail
 . "$(dirname "$0")/tunnels.sh"
 # shellcheck source-path=SCRIPTDIR source=ensemble.sh
 . "$(dirname "$0")/ensemble.sh"
+# shellcheck source-path=SCRIPTDIR source=secrets.sh
+. "$(dirname "$0")/secrets.sh"
+# shellcheck source-path=SCRIPTDIR source=monitoring.sh
+. "$(dirname "$0")/monitoring.sh"
 
 PLACES='^(/etc/(understudy|understudy-zookeeper|wireguard|systemd/system)|/var/lib/understudy-zookeeper)/.'
 
 START=true PACKAGES=true ADOPT=false FORCE=false FORCE_SSH=false RESTART=false RESTART_ZOOKEEPER=false SEAL=false
 DEBS='' SECRETS='' FIREWALL=''
-declare -A OS_USERS=() SECRET_VALUES=()
-TARGETS=() MODES=() OWNERS=() FORMER=() SECRET_NAMES=() CHANGED=()
+declare -A OS_USERS=()
+TARGETS=() MODES=() OWNERS=() FORMER=() SECRET_NAMES=() DAEMON_SECRETS=() ALERT_SECRETS=() CHANGED=()
 DUE=()
 
 read_options() {
@@ -146,69 +150,6 @@ check_foreign_tunnels() {
   done
 }
 
-# ---- Secrets of the gateways: only where the daemon's unit asks for them
-
-read_secret_names() {
-  local unit=$BUNDLE/files$UNITS/understudyd.service
-  [ ! -e "$unit" ] || mapfile -t SECRET_NAMES < <(sed -n "s|^LoadCredential=\([^:]*\):$CREDENTIALS/.*|\1|p" "$unit")
-}
-has_secret() { [ -s "$CREDENTIALS/$1" ] || [ -s "$CREDENTIALS/$1.cred" ]; }
-take_secrets() {
-  local name value
-  ! $SEAL || command -v systemd-creds >/dev/null || fail "--seal needs systemd-creds of Debian's systemd; leave --seal out, or install systemd"
-  for name in "${SECRET_NAMES[@]}"; do
-    if has_secret "$name" || $CHECK; then continue; fi
-    if [ -n "$SECRETS" ]; then
-      [[ -f $SECRETS/$name && -r $SECRETS/$name ]] || fail "the secret $SECRETS/$name is missing or cannot be read; write it there, and run it again"
-      value=$(tr -d '\000' <"$SECRETS/$name")
-    elif [ -t 0 ]; then
-      IFS= read -rsp "$name: " value && echo
-    else
-      fail "the host lacks the secret $name; give --secrets DIR, or run install.sh in a terminal, where it asks"
-    fi
-    [[ -n $value && $value != *$'\n'* ]] || fail "the secret $name is empty or has more than one line; one line is expected"
-    SECRET_VALUES[$name]=$value
-  done
-}
-
-write_secret() { # NAME: never in an argument of a program or in the environment
-  (umask 077 && printf '%s\n' "${SECRET_VALUES[$1]}" >"$CREDENTIALS/.$1")
-  mv -f "$CREDENTIALS/.$1" "$CREDENTIALS/$1"
-}
-seal_secret() { # NAME
-  (umask 077 && printf '%s' "$(<"$CREDENTIALS/$1")" | systemd-creds encrypt --name="$1" - - >"$CREDENTIALS/.$1.cred")
-  mv -f "$CREDENTIALS/.$1.cred" "$CREDENTIALS/$1.cred"
-  rm -f "$CREDENTIALS/$1"
-}
-drop_in_text() {
-  local name
-  printf '# Written by install.sh: some secrets are sealed.\n[Service]\nLoadCredential=\n'
-  for name in "${SECRET_NAMES[@]}"; do
-    if [ -e "$CREDENTIALS/$name.cred" ]; then
-      echo "LoadCredentialEncrypted=$name:$CREDENTIALS/$name.cred"
-    else
-      echo "LoadCredential=$name:$CREDENTIALS/$name"
-    fi
-  done
-}
-store_secrets() {
-  local name sealed=$SEAL
-  [ ${#SECRET_NAMES[@]} -gt 0 ] || return 0
-  ensure_folder 0700 root:root "$CREDENTIALS"
-  for name in "${SECRET_NAMES[@]}"; do [ ! -e "$CREDENTIALS/$name.cred" ] || sealed=true; done
-  for name in "${SECRET_NAMES[@]}"; do
-    has_secret "$name" || change "secret $name" write_secret "$name"
-    if $sealed && [ ! -e "$CREDENTIALS/$name.cred" ]; then change "secret $name is sealed" seal_secret "$name"; fi
-  done
-  for name in "${SECRET_NAMES[@]}"; do
-    [ -e "$CREDENTIALS/$name" ] || [ -e "$CREDENTIALS/$name.cred" ] || continue
-    local file=$CREDENTIALS/$name
-    [ -e "$file" ] || file=$file.cred
-    [ "$(stat -c '%a %U:%G' "$file")" = "600 root:root" ] || change "mode of $file" set_mode 0600 root:root "$file"
-  done
-  if $sealed; then put_text "$DROP_IN" "$(drop_in_text)"; else remove_file "$DROP_IN"; fi
-}
-
 # ---- Packages and users
 
 kernel_lacks_wireguard() {
@@ -220,6 +161,7 @@ wanted_packages() {
   printf '%s\n' iproute2 wireguard-tools nftables
   [ "$FIREWALL" != ufw ] || echo ufw
   if grep -q '"/usr/bin/chromium"' "$BUNDLE/files$INSTALLED"; then printf '%s\n' chromium chromium-driver; fi
+  if has_monitoring; then printf '%s\n' prometheus prometheus-alertmanager; fi
   if ! $CHECK && kernel_lacks_wireguard; then echo wireguard-go; fi
 }
 missing_packages() {
@@ -274,6 +216,7 @@ install_packages() {
   $PACKAGES || return 0
   mapfile -t missing < <(missing_packages)
   [ ${#missing[@]} -eq 0 ] || change "Debian's packages ${missing[*]}" install_from_debian "${missing[@]}"
+  silence_debians_own "${missing[@]}"
   # Without ip the question whether the kernel has WireGuard could not be asked before.
   mapfile -t missing < <($CHECK || missing_packages)
   [ ${#missing[@]} -eq 0 ] || change "Debian's packages ${missing[*]}" install_from_debian "${missing[@]}"
@@ -451,8 +394,9 @@ run_unit() { # UNIT MAY-RESTART FILE...: enabled, started, and restarted when it
 run_units() {
   local program=/var/lib/dpkg/info/understudy-node.list runtime=/var/lib/dpkg/info/understudy-runtime.list
   run_unit understudy-zookeeper.service may_restart_zookeeper "$ZOO_CFG" "$program" "$runtime"
-  run_unit understudyd.service $RESTART /etc/understudy/understudyd.yaml "$DROP_IN" "${SECRET_NAMES[@]/#/$CREDENTIALS/}" "$program" "$runtime"
+  run_unit understudyd.service $RESTART /etc/understudy/understudyd.yaml "$DROP_IN" "${DAEMON_SECRETS[@]/#/$CREDENTIALS/}" "$program" "$runtime"
   run_unit understudy-drill.timer true
+  run_monitoring
 }
 
 report() {

@@ -4,7 +4,8 @@
 #
 #   ./uninstall.sh [OPTION...]
 #
-#   --purge           removes secrets and what happened too: /etc/understudy/credentials, /var/lib/understudy, /var/lib/understudy-zookeeper
+#   --purge           removes secrets and what happened too: /etc/understudy/credentials, and /var/lib/understudy, -zookeeper, -prometheus
+#                     and -alertmanager
 #   --keep-packages   leaves Understudy's packages installed
 #
 # If this node serves a gateway, stopping it costs a takeover: switch over first.
@@ -92,7 +93,7 @@ remove_file() { # TARGET
 }
 remove_files() {
   local target
-  for target in "${FILES[@]}" "$DROP_IN" "$FIREWALL_DROP_INS/ufw.conf" "$FIREWALL_DROP_INS/none.conf"; do
+  for target in "${FILES[@]}" "$DROP_IN" "$ALERT_DROP_IN" "$FIREWALL_DROP_INS/ufw.conf" "$FIREWALL_DROP_INS/none.conf"; do
     # The note of what is here goes last.
     if [[ $target != "$INSTALLED" && $target != /var/lib/* ]] || $PURGE && [ "$target" != "$INSTALLED" ]; then remove_file "$target"; fi
   done
@@ -100,13 +101,13 @@ remove_files() {
 }
 remove_folders() {
   local folder
-  for folder in "${DROP_IN%/*}" "$FIREWALL_DROP_INS" "$UNITS/nftables.service.d" /etc/understudy/operators/* /etc/understudy/{operators,prometheus,tls,credentials} /etc/understudy /etc/understudy-zookeeper; do
+  for folder in "${DROP_IN%/*}" "${ALERT_DROP_IN%/*}" "$FIREWALL_DROP_INS" "$UNITS/nftables.service.d" /etc/understudy/operators/* /etc/understudy/grafana/dashboards /etc/understudy/{operators,prometheus,alertmanager,grafana,tls,credentials} /etc/understudy /etc/understudy-zookeeper; do
     if [ -d "$folder" ]; then rmdir --ignore-fail-on-non-empty "$folder"; fi
   done
 }
 purge() {
   local folder
-  for folder in "$CREDENTIALS" /var/lib/understudy /var/lib/understudy-zookeeper; do
+  for folder in "$CREDENTIALS" /var/lib/understudy /var/lib/understudy-zookeeper /var/lib/{,private/}understudy-{prometheus,alertmanager}; do
     [ -e "$folder" ] || continue
     if $PURGE; then change "folder $folder is gone" rm -rf "$folder"; else echo "kept: $folder; --purge removes it"; fi
   done

@@ -1,6 +1,7 @@
 package io.understudy.bundle.cluster;
 
 import io.understudy.bundle.cluster.Alerts.Email;
+import io.understudy.bundle.cluster.Alerts.MonitoringPorts;
 import io.understudy.bundle.cluster.Alerts.Telegram;
 import io.understudy.settings.Format;
 import io.understudy.settings.Section;
@@ -15,11 +16,26 @@ final class AlertsReader {
 
   private AlertsReader() {}
 
-  static Alerts read(Section section) {
+  static Alerts read(Section section, PortPlan ports) {
     return new Alerts(
         section.optionalSection("telegram").map(AlertsReader::telegram),
         section.optionalSection("email").map(AlertsReader::email),
-        section.optional("webhook", Format.HTTP_URI));
+        section.optional("webhook", Format.HTTP_URI),
+        section.optional("heartbeat", Format.HTTP_URI),
+        ports(section.section("ports"), ports));
+  }
+
+  private static MonitoringPorts ports(Section section, PortPlan ports) {
+    return new MonitoringPorts(
+        port(section, "prometheus", MonitoringPorts.DEFAULT.prometheus(), ports),
+        port(section, "alertmanager", MonitoringPorts.DEFAULT.alertmanager(), ports),
+        port(section, "gossip", MonitoringPorts.DEFAULT.gossip(), ports));
+  }
+
+  private static int port(Section section, String key, int standard, PortPlan ports) {
+    int port = section.optional(key, ClusterFileReader.PORT, standard);
+    ports.claim(section, key, port);
+    return port;
   }
 
   private static Telegram telegram(Section section) {

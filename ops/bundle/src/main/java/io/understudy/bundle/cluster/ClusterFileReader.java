@@ -88,7 +88,7 @@ final class ClusterFileReader {
         timings(root.section("timings")),
         gateways(root),
         operators(root, hosts),
-        AlertsReader.read(root.section("alerts")));
+        AlertsReader.read(root.section("alerts"), ports));
   }
 
   private static Tunnel tunnel(Section section) {

@@ -6,6 +6,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.net.HostAndPort;
 import io.understudy.bundle.authority.TunnelKeys;
+import io.understudy.bundle.cluster.AlertCredential;
+import io.understudy.bundle.cluster.Alerts.MonitoringPorts;
 import io.understudy.bundle.cluster.ClusterFile;
 import io.understudy.bundle.cluster.Gateway;
 import io.understudy.bundle.cluster.GatewayCredential;
@@ -106,6 +108,7 @@ record ExpectedHost(
       for (Gateway gateway : cluster.gateways().values()) {
         GatewayCredential.of(gateway).forEach(each -> names.add(each.nameFor(gateway)));
       }
+      AlertCredential.of(cluster.alerts()).forEach(each -> names.add(each.credential()));
     }
     return names.build();
   }
@@ -152,6 +155,9 @@ record ExpectedHost(
                 "tcp", any, gateway.programPort(), "program of gateway " + gateway.name(), false));
       }
     }
+    if (host.role().node() && cluster.alerts().wanted()) {
+      sockets.addAll(monitoring(cluster.alerts().ports()));
+    }
     if (host.role().votes()) {
       sockets.add(own(ports.coordination(), "ZooKeeper's clients", true));
       sockets.add(own(ports.election(), "ZooKeeper's elections", true));
@@ -159,6 +165,15 @@ record ExpectedHost(
       sockets.add(own(ports.quorum(), "ZooKeeper's quorum", false));
     }
     return sockets.build();
+  }
+
+  private ImmutableList<ExpectedSocket> monitoring(MonitoringPorts ports) {
+    String gossip = "Alertmanager's gossip";
+    return ImmutableList.of(
+        own(ports.prometheus(), "Prometheus", true),
+        own(ports.alertmanager(), "Alertmanager", true),
+        own(ports.gossip(), gossip, true),
+        new ExpectedSocket("udp", host.address(), ports.gossip(), gossip, true));
   }
 
   private ExpectedSocket own(int port, String program, boolean always) {

@@ -16,7 +16,8 @@ import java.nio.charset.StandardCharsets;
  * <pre>
  * install.sh uninstall.sh   the same for every host, with
  * host.sh tunnels.sh        parts of them
- * ensemble.sh
+ * ensemble.sh secrets.sh
+ * monitoring.sh
  * host                      the host's id
  * manifest                  a line for each file: MODE OWNER:GROUP TARGET
  * files/TARGET              the files
@@ -32,7 +33,9 @@ final class BundleFolder {
           "uninstall.sh", "0755",
           "host.sh", "0644",
           "tunnels.sh", "0644",
-          "ensemble.sh", "0644");
+          "ensemble.sh", "0644",
+          "secrets.sh", "0644",
+          "monitoring.sh", "0644");
 
   private BundleFolder() {}
 

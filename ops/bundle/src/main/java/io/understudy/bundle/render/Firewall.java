@@ -2,6 +2,7 @@ package io.understudy.bundle.render;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.bundle.cluster.Alerts.MonitoringPorts;
 import io.understudy.bundle.cluster.Gateway;
 import io.understudy.bundle.cluster.HostRole;
 import io.understudy.bundle.cluster.Ports;
@@ -17,10 +18,15 @@ final class Firewall {
    * A door of the tunnel.
    *
    * @param purpose a word or two
+   * @param protocol {@code tcp} or {@code udp}
    * @param from tunnel addresses
    */
   @Immutable
-  record Door(String purpose, int port, ImmutableList<String> from) {}
+  record Door(String purpose, String protocol, int port, ImmutableList<String> from) {
+    static Door tcp(String purpose, int port, ImmutableList<String> from) {
+      return new Door(purpose, "tcp", port, from);
+    }
+  }
 
   /**
    * The doors of a host. A host's connections to itself run over the loopback device and need none.
@@ -32,27 +38,44 @@ final class Firewall {
     if (role.node()) {
       ImmutableList<String> callers =
           place.addresses(each -> each.node() || each == HostRole.OPERATOR);
-      doors.add(new Door("API", ports.api(), callers));
-      doors.add(new Door("health and metrics", ports.http(), callers));
+      doors.add(Door.tcp("API", ports.api(), callers));
+      doors.add(Door.tcp("health and metrics", ports.http(), callers));
       for (Gateway gateway : place.cluster().gateways().values()) {
         doors.add(
-            new Door(
+            Door.tcp(
                 "relay of " + gateway.name(),
                 gateway.relayPort(),
                 place.addresses(each -> each == HostRole.TRADING)));
       }
     }
+    if (role.node() && place.cluster().alerts().wanted()) {
+      doors.addAll(monitoring(place));
+    }
     if (role.votes()) {
-      doors.add(new Door("coordination", ports.coordination(), place.addresses(HostRole::node)));
+      doors.add(Door.tcp("coordination", ports.coordination(), place.addresses(HostRole::node)));
       ImmutableList<String> voters = place.addresses(HostRole::votes);
-      doors.add(new Door("quorum", ports.quorum(), voters));
-      doors.add(new Door("election", ports.election(), voters));
+      doors.add(Door.tcp("quorum", ports.quorum(), voters));
+      doors.add(Door.tcp("election", ports.election(), voters));
     }
     String own = place.host().address();
     return doors.build().stream()
-        .map(door -> new Door(door.purpose(), door.port(), without(door.from(), own)))
+        .map(door ->
+            new Door(door.purpose(), door.protocol(), door.port(), without(door.from(), own)))
         .filter(door -> !door.from().isEmpty())
         .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Nodes watch each other and gossip; operators may look. */
+  private static ImmutableList<Door> monitoring(Place place) {
+    MonitoringPorts ports = place.cluster().alerts().ports();
+    ImmutableList<String> nodes = place.addresses(HostRole::node);
+    ImmutableList<String> lookers =
+        place.addresses(each -> each.node() || each == HostRole.OPERATOR);
+    return ImmutableList.of(
+        Door.tcp("Prometheus", ports.prometheus(), lookers),
+        Door.tcp("Alertmanager", ports.alertmanager(), lookers),
+        Door.tcp("gossip of Alertmanagers", ports.gossip(), nodes),
+        new Door("gossip of Alertmanagers", "udp", ports.gossip(), nodes));
   }
 
   /** Both variants; {@code install.sh} puts one of them into force. */

@@ -73,8 +73,9 @@ final class NftablesRules {
     StringBuilder text = new StringBuilder();
     for (Firewall.Door door : Firewall.doors(place)) {
       text.append(
-          "    ip saddr { %s } tcp dport %d accept comment \"%s\"\n"
-              .formatted(Joiner.on(", ").join(door.from()), door.port(), door.purpose()));
+          "    ip saddr { %s } %s dport %d accept comment \"%s\"\n"
+              .formatted(
+                  Joiner.on(", ").join(door.from()), door.protocol(), door.port(), door.purpose()));
     }
     return text.toString();
   }

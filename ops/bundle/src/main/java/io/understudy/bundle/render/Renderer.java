@@ -38,6 +38,11 @@ public final class Renderer {
       files.addAll(NodeYaml.of(place));
       files.add(NodeUnit.of(place));
       files.addAll(PrometheusConf.of(place));
+      files.addAll(GrafanaFiles.of(place));
+      if (place.cluster().alerts().wanted()) {
+        files.addAll(AlertmanagerConf.of(place));
+        files.addAll(MonitoringUnits.of(place));
+      }
     }
     switch (role) {
       case PRIMARY -> files.addAll(DrillUnits.of(place));

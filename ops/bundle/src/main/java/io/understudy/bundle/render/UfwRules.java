@@ -108,8 +108,8 @@ final class UfwRules {
       for (String address : door.from()) {
         for (String tunnel : Place.INTERFACES) {
           rules.add(
-              "allow in on %s from %s to any port %d proto tcp"
-                  .formatted(tunnel, address, door.port()));
+              "allow in on %s from %s to any port %d proto %s"
+                  .formatted(tunnel, address, door.port(), door.protocol()));
         }
       }
     }

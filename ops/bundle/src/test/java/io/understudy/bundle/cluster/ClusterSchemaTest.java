@@ -89,7 +89,7 @@ final class ClusterSchemaTest {
             assertThat(standard.asText()).as(path).isEqualTo(value);
           }
         });
-    assertThat(byPath.values().stream().filter(node -> node.has("default"))).hasSize(16);
+    assertThat(byPath.values().stream().filter(node -> node.has("default"))).hasSize(19);
   }
 
   @Test

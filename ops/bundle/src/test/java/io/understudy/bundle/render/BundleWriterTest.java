@@ -62,6 +62,8 @@ class BundleWriterTest {
     assertThat(mode(alpha.resolve("install.sh"))).isEqualTo("rwxr-xr-x");
     assertThat(alpha.resolve("tunnels.sh")).exists();
     assertThat(alpha.resolve("ensemble.sh")).exists();
+    assertThat(alpha.resolve("secrets.sh")).exists();
+    assertThat(alpha.resolve("monitoring.sh")).exists();
     assertThat(Files.readAllLines(alpha.resolve("manifest")))
         .contains("0600 root:root /etc/wireguard/wg0.conf")
         .contains("0600 understudy:understudy /etc/understudy/tls/node.key")

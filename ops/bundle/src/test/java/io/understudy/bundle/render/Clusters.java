@@ -13,6 +13,7 @@ import io.understudy.bundle.cluster.Ports;
 import io.understudy.bundle.cluster.Subnet;
 import io.understudy.bundle.cluster.Timings;
 import io.understudy.bundle.cluster.Tunnel;
+import java.net.URI;
 import java.util.Optional;
 
 /** A cluster with a host of each role, one gateway of each kind. */
@@ -37,7 +38,35 @@ final class Clusters {
               "watch", new Operator("watch", Operator.Role.VIEWER, "desk")),
           Alerts.NONE);
 
+  static final Alerts EVERY_CHANNEL =
+      new Alerts(
+          Optional.of(new Alerts.Telegram(-1001)),
+          Optional.of(
+              new Alerts.Email(
+                  "anna@example.org",
+                  "cluster@example.org",
+                  "mail.example.org:587",
+                  Optional.of("clus\\ter\"s"))),
+          Optional.of(URI.create("https://alerts.example.org/understudy")),
+          Optional.of(URI.create("https://hc.example.org/understudy")),
+          Alerts.MonitoringPorts.DEFAULT);
+
+  /** The same, which tells people by every channel. */
+  static final ClusterFile ALERTING = with(EVERY_CHANNEL);
+
   private Clusters() {}
+
+  static ClusterFile with(Alerts alerts) {
+    return new ClusterFile(
+        MAIN.name(),
+        MAIN.tunnel(),
+        MAIN.hosts(),
+        MAIN.ports(),
+        MAIN.timings(),
+        MAIN.gateways(),
+        MAIN.operators(),
+        alerts);
+  }
 
   static ClusterFile with(Timings timings) {
     return new ClusterFile(

@@ -30,8 +30,12 @@ class SystemdUnitsTest {
     Tool.assumeInstalled("systemd-analyze", "systemd");
   }
 
+  private static Bundle everything(Host host) {
+    return Rendered.bundle(Clusters.ALERTING, Materials.STEADY, host);
+  }
+
   private static ImmutableList<RenderedFile> units(Host host) {
-    return Rendered.bundle(host).files().stream()
+    return everything(host).files().stream()
         .filter(file -> file.target().startsWith(UNITS) && !file.target().endsWith(".conf"))
         .collect(toImmutableList());
   }
@@ -44,7 +48,7 @@ class SystemdUnitsTest {
 
   /** A root with the host's files, systemd's own units, and programs that exist. */
   private void prepareRoot(Host host) throws IOException {
-    Rendered.install(Rendered.bundle(host), root);
+    Rendered.install(everything(host), root);
     Path own = Path.of("/usr/lib/systemd/system");
     Path copy = Files.createDirectories(root.resolve("usr/lib/systemd/system"));
     try (var files = Files.list(own)) {
@@ -88,7 +92,7 @@ class SystemdUnitsTest {
       if (!unit.target().endsWith(".service")) {
         continue;
       }
-      Rendered.install(Rendered.bundle(Clusters.ALPHA), root);
+      Rendered.install(everything(Clusters.ALPHA), root);
       Tool.Ended ended =
           Tool.run(
               "systemd-analyze",
