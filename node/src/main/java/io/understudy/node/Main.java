@@ -4,6 +4,8 @@ import io.understudy.node.config.NodeConfig;
 import io.understudy.node.config.SecretFile;
 import io.understudy.node.driver.journal.JournalReplay;
 import io.understudy.node.driver.totp.TotpVerify;
+import io.understudy.node.log.DaemonLog;
+import io.understudy.node.log.ServiceJournal;
 import io.understudy.node.spi.DriverException;
 import io.understudy.settings.ConfigException;
 import java.io.IOException;
@@ -11,8 +13,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,8 +54,7 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the command line and ends the process with its exit status. */
   public static void main(String[] args) {
-    // gRPC logs through java.util.logging, which has a console of its own.
-    Logger.getLogger("").setLevel(Level.WARNING);
+    DaemonLog.begin();
     int status = commandLine().execute(args);
     Runtime.getRuntime().halt(status);
   }
@@ -73,12 +72,14 @@ public final class Main implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      return NodeDaemon.start(NodeConfig.load(config)).awaitEnd();
+      NodeConfig loaded = NodeConfig.load(config);
+      DaemonLog.use(loaded.log());
+      return NodeDaemon.start(loaded).awaitEnd();
     } catch (ConfigException e) {
-      err.println("understudyd: " + e.getMessage());
+      err.println(ServiceJournal.error("understudyd: " + e.getMessage()));
       return USAGE;
     } catch (DriverException e) {
-      err.println("understudyd: " + e.getMessage());
+      err.println(ServiceJournal.error("understudyd: " + e.getMessage()));
       return NO_START;
     }
   }

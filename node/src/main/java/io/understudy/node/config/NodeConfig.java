@@ -28,6 +28,7 @@ public record NodeConfig(
     LeaseTimings lease,
     ApiConfig api,
     HttpConfig http,
+    LogConfig log,
     ImmutableMap<GatewayId, GatewayConfig> gateways,
     ImmutableMap<String, String> effective) {
 

@@ -58,6 +58,7 @@ final class NodeConfigReader {
     LeaseTimings lease = lease(root.section("lease"), coordination);
     ApiConfig api = api(root.section("api"));
     HttpConfig http = http(root.section("http"));
+    LogConfig log = log(root.section("log"));
     ImmutableMap<GatewayId, GatewayConfig> gateways = gateways(root, lease);
     listeners.reportClashes();
     return new NodeConfig(
@@ -68,6 +69,7 @@ final class NodeConfigReader {
         lease,
         api,
         http,
+        log,
         gateways,
         document.effective());
   }
@@ -124,6 +126,13 @@ final class NodeConfigReader {
     ImmutableList<HostAndPort> listen = section.list("listen", Format.ADDRESS, ImmutableList.of());
     listen.forEach(address -> listeners.add(section, "listen", address));
     return new HttpConfig(listen);
+  }
+
+  private static LogConfig log(Section section) {
+    return new LogConfig(
+        section.optional(
+            "format", Format.oneOf(LogConfig.Format.class), LogConfig.DEFAULT.format()),
+        section.optional("level", Format.oneOf(LogConfig.Level.class), LogConfig.DEFAULT.level()));
   }
 
   private TlsFiles tls(Section section) {

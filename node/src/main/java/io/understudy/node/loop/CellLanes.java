@@ -66,6 +66,13 @@ final class CellLanes implements AutoCloseable {
     peer = new Lane("peer-" + cell.id(), mailbox);
   }
 
+  /** What the lines of the effects that come from now on are about. */
+  void about(LogSubject subject) {
+    for (Lane lane : new Lane[] {action, probe, fence, relay, peer}) {
+      lane.about(subject);
+    }
+  }
+
   void call(Effect.CallFormerHolder call) {
     peer.run(() ->
         EffectRunner.finish(

@@ -213,6 +213,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
     seen = seen.after(decision);
     guard.publish(seen.lease().flatMap(lease -> lease.end(settings.lease())), decision.self());
     decision.transitions().forEach(ControlLoop::tell);
+    effects.about(decision.transitions());
     decision.effects().forEach(effects::run);
     publish(decision, now);
     return decision;

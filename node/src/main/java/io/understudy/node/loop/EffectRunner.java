@@ -1,7 +1,9 @@
 package io.understudy.node.loop;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.understudy.node.core.failover.CoordinationSnapshot;
+import io.understudy.node.core.failover.Decision;
 import io.understudy.node.core.failover.Effect;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.Observation;
@@ -34,6 +36,7 @@ final class EffectRunner implements AutoCloseable {
   private final Map<String, String> told = new ConcurrentHashMap<>();
   private final Lane leaseLane;
   private final Lane coordinationLane;
+  private final LogSubject.Board subjects = new LogSubject.Board();
 
   EffectRunner(
       CoordinationDriver coordination,
@@ -56,20 +59,34 @@ final class EffectRunner implements AutoCloseable {
     void run() throws DriverException;
   }
 
+  /** Takes note of changed phases, for the lines that effects and the loop write from now on. */
+  void about(ImmutableList<Decision.Transition> transitions) {
+    for (Decision.Transition transition : transitions) {
+      subjects.changed(transition);
+      cell(transition.gateway()).about(subjects.of(transition.gateway()));
+    }
+    leaseLane.about(subjects.ofNode());
+    subjects.ofNode().begin();
+  }
+
   void run(Effect effect) {
     switch (effect) {
       case Effect.RenewLease renew -> leaseLane.run(() -> renew(renew.id(), renew.self()));
-      case Effect.ReadCoordination read -> coordinationLane.run(() -> read(read.id()));
+      case Effect.ReadCoordination read -> coordinate(subjects.ofNode(), () -> read(read.id()));
       case Effect.JoinElection join ->
-          coordinate(join.id(), () -> coordination.join(join.gateway()));
+          coordinate(join.id(), join.gateway(), () -> coordination.join(join.gateway()));
       case Effect.LeaveElection leave ->
-          coordinate(leave.id(), () -> coordination.leave(leave.gateway()));
+          coordinate(leave.id(), leave.gateway(), () -> coordination.leave(leave.gateway()));
       case Effect.Write write ->
-          coordinationLane.run(() ->
-              mailbox.post(
-                  new Observation.WriteFinished(write.id(), coordination.write(write.write()))));
+          coordinate(
+              subjects.of(write.write().gateway()),
+              () ->
+                  mailbox.post(
+                      new Observation.WriteFinished(
+                          write.id(), coordination.write(write.write()))));
       case Effect.RecordHistory line ->
-          coordinate(line.id(), () -> coordination.record(line.gateway(), line.entry()));
+          coordinate(
+              line.id(), line.gateway(), () -> coordination.record(line.gateway(), line.entry()));
       case Effect.CallFormerHolder call -> cell(call.gateway()).call(call);
       case Effect.StartGateway start -> cell(start.gateway()).start(start.id());
       case Effect.ProbeGateway probe -> cell(probe.gateway()).probe(probe.id());
@@ -128,8 +145,13 @@ final class EffectRunner implements AutoCloseable {
     }
   }
 
-  private void coordinate(EffectId id, Action action) {
-    coordinationLane.run(() -> finish(mailbox, id, action));
+  private void coordinate(EffectId id, GatewayId gateway, Action action) {
+    coordinate(subjects.of(gateway), () -> finish(mailbox, id, action));
+  }
+
+  private void coordinate(LogSubject subject, Runnable task) {
+    coordinationLane.about(subject);
+    coordinationLane.run(task);
   }
 
   /** Runs an action on a lane and posts how it ended. */

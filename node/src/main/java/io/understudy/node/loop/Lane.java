@@ -10,6 +10,7 @@ final class Lane implements AutoCloseable {
   private static final int CAPACITY = 256;
   private final ThreadPoolExecutor executor;
   private final Mailbox mailbox;
+  private volatile LogSubject subject = LogSubject.NONE;
 
   /** A lane whose bugs end the loop that reads the mailbox. */
   Lane(String name, Mailbox mailbox) {
@@ -25,6 +26,11 @@ final class Lane implements AutoCloseable {
     executor.allowCoreThreadTimeOut(true);
   }
 
+  /** What the lines of the tasks that are handed in from now on are about. */
+  void about(LogSubject next) {
+    subject = next;
+  }
+
   /**
    * Runs the task after those before it.
    *
@@ -32,7 +38,9 @@ final class Lane implements AutoCloseable {
    *     the core has one effect of a kind in flight
    */
   void run(Runnable task) {
+    LogSubject about = subject;
     executor.execute(() -> {
+      about.begin();
       try {
         task.run();
       } catch (RuntimeException | Error bug) {

@@ -51,6 +51,7 @@ class LayeringTest {
           .put("api", ImmutableList.of("core..", "loop", "wire", "spi", "tls", PROTO))
           .put("http", ImmutableList.of("core..", "loop", "metrics", "spi"))
           .put("metrics", ImmutableList.of("core..", "loop", "spi"))
+          .put("log", ImmutableList.of("config"))
           .put("undertaker", ImmutableList.of())
           .buildOrThrow();
 
@@ -87,7 +88,13 @@ class LayeringTest {
           .put(
               "com.fasterxml..",
               ImmutableList.of(
-                  "driver.journal", "driver.clientportal", "driver.totp", "driver.file", "http"))
+                  "driver.journal",
+                  "driver.clientportal",
+                  "driver.totp",
+                  "driver.file",
+                  "http",
+                  "log"))
+          .put("ch.qos.logback..", ImmutableList.of("log", "driver.clientportal"))
           .buildOrThrow();
 
   private static final JavaClasses CLASSES =

@@ -96,7 +96,11 @@ final class NodeConfigTest {
               - {days: [Sat], from: "23:00", to: "03:00", zone: Europe/Zurich}
             competing-session: yield
         """;
-    NodeConfig config = fixture.load(MINIMAL + positions + "http: {listen: [127.0.0.1:7480]}\n");
+    NodeConfig config =
+        fixture.load(
+            MINIMAL
+                + positions
+                + "http: {listen: [127.0.0.1:7480]}\nlog: {format: json, level: debug}\n");
 
     GatewayConfig live = config.gateways().values().iterator().next();
     assertThat(live.positions().source())
@@ -112,6 +116,7 @@ final class NodeConfigTest {
     assertThat(live.maintenance().getLast().contains(Instant.parse("2026-11-22T02:00:00Z")))
         .isFalse();
     assertThat(config.http().listen()).hasSize(1);
+    assertThat(config.log()).isEqualTo(new LogConfig(LogConfig.Format.JSON, LogConfig.Level.DEBUG));
   }
 
   @Test
@@ -199,7 +204,7 @@ final class NodeConfigTest {
             "http (line 24): a single value (expected: a section)",
             "lease (line 25): a list (expected: a section)",
             "timings (line 26): unknown key (known here: cluster, node, state-directory,"
-                + " coordination, lease, api, http, gateways)");
+                + " coordination, lease, api, http, log, gateways)");
   }
 
   @Test
@@ -459,6 +464,8 @@ final class NodeConfigTest {
             api.advertise=127.0.0.1:7443
             api.revoked=(none)
             http.listen=[]
+            log.format=text
+            log.level=info
             gateways.live.driver=client-portal
             gateways.live.mode=live
             gateways.live.second-factor.kind=totp

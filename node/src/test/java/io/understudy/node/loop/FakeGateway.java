@@ -16,9 +16,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A gateway whose every call takes no time. */
+/** A gateway whose every call takes no time; its log knows neither gateway nor epoch. */
 final class FakeGateway implements GatewayDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(FakeGateway.class);
+
   private final NodeId node;
   private final FakeBroker broker;
   private boolean running;
@@ -58,6 +62,7 @@ final class FakeGateway implements GatewayDriver {
 
   @Override
   public synchronized GatewayStatus start() {
+    LOG.debug("Started a program");
     running = true;
     return probe();
   }
@@ -103,6 +108,7 @@ final class FakeGateway implements GatewayDriver {
     if (refusal.isPresent()) {
       return refusal.orElseThrow();
     }
+    LOG.debug("Logged in");
     broker.login(node, true);
     return LoginResult.of(LoginResult.Kind.SUBMITTED, "logged in");
   }
@@ -130,6 +136,7 @@ final class FakeGateway implements GatewayDriver {
 
   @Override
   public synchronized ImmutableList<Position> positions() {
+    LOG.debug("Read positions");
     return positions;
   }
 

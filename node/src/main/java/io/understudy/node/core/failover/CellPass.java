@@ -356,7 +356,8 @@ final class CellPass {
       epoch = Epoch.NONE;
       report = Optional.empty();
     }
-    nodePass.transitioned(new Decision.Transition(gateway(), from, to, signal, actedUnder, reason));
+    Epoch under = next instanceof Stage.Claiming claiming ? claiming.next() : actedUnder;
+    nodePass.transitioned(new Decision.Transition(gateway(), from, to, signal, under, reason));
     if (to == Phase.SERVING || to == Phase.NEEDS_OPERATOR) {
       loginOrdered = false;
     }

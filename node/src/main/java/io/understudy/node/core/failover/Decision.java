@@ -32,7 +32,11 @@ public record Decision(
     MonotonicTime wakeAt,
     NodeRecord self) {
 
-  /** One phase change, and why. */
+  /**
+   * One phase change, and why.
+   *
+   * @param epoch the one that is being claimed, else the highest that the cell ever acted under
+   */
   @Immutable
   public record Transition(
       GatewayId gateway, Phase from, Phase to, Signal signal, Epoch epoch, Reason reason) {}

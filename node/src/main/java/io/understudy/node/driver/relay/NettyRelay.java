@@ -217,8 +217,9 @@ final class NettyRelay implements TradingRelay {
       if (!current.refusalLogged) {
         current.refusalLogged = true;
         log.warn(
-            "Refused a trading client gateway={} reason=ConnectionsMax max={}",
+            "Refused a trading client gateway={} epoch={} reason=ConnectionsMax max={}",
             gateway,
+            gate.epoch(),
             limits.connectionsMax());
       }
       Connection.close(client);
