@@ -132,7 +132,7 @@ final class ClusterDoctorVerb implements Callable<Integer> {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Struct data(HostManifest manifest, ImmutableList<Finding> findings) {
+  static Struct data(HostManifest manifest, ImmutableList<Finding> findings) {
     ListValue.Builder list = ListValue.newBuilder();
     for (Finding finding : findings) {
       Struct.Builder keys =

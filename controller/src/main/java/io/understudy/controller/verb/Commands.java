@@ -76,6 +76,7 @@ final class Commands {
     verbs.put("history", () -> new HistoryVerb(root));
     verbs.put("events", () -> new EventsVerb(root));
     verbs.put("cluster", () -> ClusterVerb.line(root));
+    verbs.put("support-bundle", () -> new SupportBundleVerb(root));
     verbs.put(
         "config",
         () -> new CommandLine(new ConfigVerb(root)).addSubcommand(new ConfigVerb.SetContext(root)));

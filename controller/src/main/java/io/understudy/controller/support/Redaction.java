@@ -1,0 +1,62 @@
+package io.understudy.controller.support;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.collect.ImmutableList;
+import java.util.Comparator;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Takes secrets out of a text, in two ways that do not rely on each other: by what is known of this
+ * host's secrets, wherever they stand and in whatever form, and by what a secret looks like.
+ */
+public final class Redaction {
+  static final String REMOVED = "[removed]";
+  private static final Pattern PRIVATE_KEY =
+      Pattern.compile(
+          "-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\\z)",
+          Pattern.DOTALL);
+  private static final Pattern KEYED =
+      Pattern.compile(
+          "(?i)([\\w.-]*(?:password|passwd|secret|token|private-?key|preshared-?key)[\\w.-]*"
+              + "[\"']?[ \\t]*[:=][ \\t]*)(\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s,}]+)");
+  private static final Pattern FILE_KEY = Pattern.compile("(?i).*[-_]files?[\"']?[ \\t]*[:=]\\s*");
+  private static final Pattern PATH = Pattern.compile("[\"']?/.*");
+  private static final ImmutableList<Pattern> LOOKS =
+      ImmutableList.of(
+          Pattern.compile("otpauth://[^\\s\"']+"),
+          Pattern.compile("(?<=://)[^/\\s:@\"']+:[^/\\s@\"']+(?=@)"),
+          Pattern.compile("(?i)(?<=\\bbearer )[^\\s\"']+"),
+          // A bot of Telegram's.
+          Pattern.compile("\\b\\d{6,12}:[A-Za-z0-9_-]{30,}"));
+
+  private final ImmutableList<String> known;
+
+  public Redaction(Secrets secrets) {
+    known =
+        secrets.forms().stream()
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .collect(toImmutableList());
+  }
+
+  public String apply(String text) {
+    String result = text;
+    for (String secret : known) {
+      result = result.replace(secret, REMOVED);
+    }
+    result = PRIVATE_KEY.matcher(result).replaceAll(REMOVED);
+    for (Pattern look : LOOKS) {
+      result = look.matcher(result).replaceAll(REMOVED);
+    }
+    return KEYED.matcher(result).replaceAll(Redaction::withoutValue);
+  }
+
+  /** Where a secret lies is no secret. */
+  private static String withoutValue(MatchResult found) {
+    boolean path =
+        FILE_KEY.matcher(found.group(1)).matches() || PATH.matcher(found.group(2)).matches();
+    return Matcher.quoteReplacement(path ? found.group() : found.group(1) + REMOVED);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the support bundle. */
+@NullMarked
+package io.understudy.controller.support;
+
+import org.jspecify.annotations.NullMarked;
