@@ -26,6 +26,8 @@ import io.understudy.node.driver.relay.NettyRelays;
 import io.understudy.node.driver.systemd.NotifySocket;
 import io.understudy.node.driver.totp.TotpCodeSource;
 import io.understudy.node.driver.undertaker.LifeRecordFile;
+import io.understudy.node.driver.wireguard.WireGuardTunnels;
+import io.understudy.node.driver.zookeeper.ServerProbes;
 import io.understudy.node.driver.zookeeper.ZooKeeperCoordination;
 import io.understudy.node.driver.zookeeper.ZooKeeperSettings;
 import io.understudy.node.http.HttpEndpoints;
@@ -105,7 +107,10 @@ final class Wiring {
             config.cluster(),
             settings,
             coordination,
-            peers,
+            new ControlLoop.Watching(
+                peers,
+                WireGuardTunnels.through("wg"),
+                ServerProbes.of(config.coordination().connect(), coordinationTls)),
             this::cells,
             new FileJournal(state.resolve("journal")),
             stopTimeout());

@@ -49,8 +49,21 @@ final class StatusTable {
     for (Gateway gateway : cluster.getGatewaysList()) {
       footer(gateway);
     }
+    labelled("peers", WatchLines.peers(cluster));
+    labelled("servers", WatchLines.servers(cluster));
+    for (String warning : WatchLines.warnings(cluster)) {
+      canvas.stream().println(canvas.paint(Style.BUSY, "Warning: " + warning));
+    }
     for (String problem : Health.problems(cluster)) {
       canvas.stream().println(canvas.paint(Style.BAD, "Degraded: " + problem));
+    }
+  }
+
+  private void labelled(String label, List<String> lines) {
+    String text = label;
+    for (String line : lines) {
+      canvas.stream().println("  " + padded(text, 7, Style.DIM) + "  " + line);
+      text = "";
     }
   }
 

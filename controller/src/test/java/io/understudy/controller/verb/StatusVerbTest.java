@@ -10,10 +10,14 @@ import io.understudy.controller.FakeControlPlane;
 import io.understudy.controller.Golden;
 import io.understudy.controller.Harness;
 import io.understudy.v1.Cluster;
+import io.understudy.v1.Condition;
+import io.understudy.v1.ConditionStatus;
+import io.understudy.v1.CoordinationServer;
 import io.understudy.v1.Directives;
 import io.understudy.v1.Discrepancy;
 import io.understudy.v1.Gateway;
 import io.understudy.v1.LoginBudget;
+import io.understudy.v1.PeerLink;
 import io.understudy.v1.Phase;
 import io.understudy.v1.Reconciliation;
 import java.nio.file.Path;
@@ -52,6 +56,39 @@ final class StatusVerbTest {
     Harness.Run run = harness.run("status");
     assertThat(run.out()).isEqualTo(Golden.text("status-trouble.txt"));
     assertThat(run.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void whatTheProbesSayStandsBelowAndIsNoReasonToFail() {
+    Cluster.Builder cluster = Clusters.serving().toBuilder();
+    cluster
+        .getNodesBuilder(1)
+        .setLink(
+            PeerLink.newBuilder()
+                .setReachable(true)
+                .setRoundTrip(Clusters.millis(12))
+                .setClockOffset(Clusters.millis(2_300))
+                .setHandshakeAge(Clusters.millis(48_000)))
+        .addConditions(
+            Condition.newBuilder()
+                .setType("ClockSkew")
+                .setStatus(ConditionStatus.CONDITION_STATUS_TRUE)
+                .setReason(Clusters.why("ClockSkew", "the clock of node b is 2.3 s ahead")));
+    cluster.addServers(
+        CoordinationServer.newBuilder().setServer("10.77.0.1:2281").setUp(true).setMode("leader"));
+    cluster.addServers(
+        CoordinationServer.newBuilder()
+            .setServer("10.77.0.3:2281")
+            .setMode("does not answer: timeout"));
+    harness.node("127.0.0.1:7101", cluster.build());
+    Harness.Run run = harness.run("status");
+    assertThat(run.out())
+        .contains(
+            "  peers    b answers, round trip 12 ms, clock 2.3 s ahead, tunnel handshake 48 s ago",
+            "  servers  1 of 2 up: 10.77.0.1:2281 leader, 10.77.0.3:2281 does not answer: timeout",
+            "Warning: ClockSkew: the clock of node b is 2.3 s ahead",
+            "Warning: coordination server 10.77.0.3:2281 does not answer: timeout");
+    assertThat(run.exitCode()).isZero();
   }
 
   @Test

@@ -47,6 +47,7 @@ final class ClusterView {
     status.lastContact().keySet().stream()
         .filter(id -> !nodes.containsKey(id))
         .forEach(id -> cluster.addNodes(absentNode(status, id)));
+    status.servers().forEach(server -> cluster.addServers(LinkView.server(server)));
     for (GatewayId id : GatewayView.gateways(status)) {
       Gateway.Builder gateway = gateway(status, GatewayView.of(status, id));
       Optional.ofNullable(transitions.get(id)).ifPresent(gateway::setLastTransition);
@@ -69,7 +70,9 @@ final class ClusterView {
   /** The picture without what changes by the mere passing of time: for "has anything changed?". */
   static Cluster timeless(Cluster cluster) {
     Cluster.Builder timeless = cluster.toBuilder().clearAt().clearAge();
-    timeless.getNodesBuilderList().forEach(node -> node.clearLeaseRemaining().clearLastContact());
+    for (Node.Builder node : timeless.getNodesBuilderList()) {
+      LinkView.timeless(node.clearLeaseRemaining().clearLastContact());
+    }
     timeless
         .getGatewaysBuilderList()
         .forEach(gateway -> gateway.getCellsBuilderList().forEach(Cell.Builder::clearMayLeadIn));
@@ -98,6 +101,7 @@ final class ClusterView {
     if (self) {
       node.addConditions(connectedCondition(status));
     }
+    LinkView.add(node, status, record.node());
     lease.map(WireTimes::duration).ifPresent(node::setLeaseRemaining);
     return node.build();
   }
@@ -109,6 +113,7 @@ final class ClusterView {
     Optional.ofNullable(status.lastContact().get(id))
         .map(WireTimes::duration)
         .ifPresent(node::setLastContact);
+    LinkView.add(node, status, id);
     return node.build();
   }
 

@@ -29,10 +29,11 @@ final class HistoryFeed {
 
   /** Whatever is different when a line may have been written. */
   @Immutable
-  private record Fingerprint(int claim, int custody, int ledger, int directives, String phases) {}
+  private record Fingerprint(
+      int claim, int custody, int ledger, int directives, String phases, String peers) {}
 
   private static final class Feed {
-    Fingerprint seen = new Fingerprint(-1, -1, -1, -1, "");
+    Fingerprint seen = new Fingerprint(-1, -1, -1, -1, "", "");
     ImmutableList<HistoryEntry> lines = ImmutableList.of();
     boolean readBefore;
     boolean reading;
@@ -56,7 +57,7 @@ final class HistoryFeed {
     this.listener = listener;
   }
 
-  /** Per gateway the last line that is no command, where known. Any thread. */
+  /** Per gateway the last line about the gateway that is no command, where known. Any thread. */
   ImmutableMap<GatewayId, io.understudy.v1.HistoryEntry> transitions() {
     return transitions;
   }
@@ -68,7 +69,7 @@ final class HistoryFeed {
     for (GatewayId gateway : GatewayView.gateways(status)) {
       GatewayView view = GatewayView.of(status, gateway);
       view.records()
-          .map(records -> fingerprint(records, view))
+          .map(records -> fingerprint(records, view, LinkView.conditions(status.peers())))
           .ifPresent(now -> {
             Feed feed = feeds.computeIfAbsent(gateway, _ -> new Feed());
             if (!now.equals(feed.seen)) {
@@ -109,7 +110,7 @@ final class HistoryFeed {
             .collect(ImmutableList.toImmutableList());
     feed.lines = newestFirst;
     newestFirst.stream()
-        .filter(line -> !line.kind().equals("Command"))
+        .filter(line -> !line.kind().equals("Command") && !LinkView.KINDS.contains(line.kind()))
         .findFirst()
         .ifPresent(line -> keepTransition(gateway, line));
     // The first read only learns what is old.
@@ -129,7 +130,7 @@ final class HistoryFeed {
     return feeds.computeIfAbsent(gateway, _ -> new Feed());
   }
 
-  private static Fingerprint fingerprint(GatewayRecords records, GatewayView view) {
+  private static Fingerprint fingerprint(GatewayRecords records, GatewayView view, String peers) {
     return new Fingerprint(
         records.claim().version(),
         records.custody().version(),
@@ -137,6 +138,7 @@ final class HistoryFeed {
         records.directives().version(),
         view.located()
             .map(located -> located.node() + "=" + located.cell().phase())
-            .collect(Collectors.joining(" ")));
+            .collect(Collectors.joining(" ")),
+        peers);
   }
 }

@@ -15,6 +15,7 @@ import io.understudy.node.loop.NodeStatus;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.wire.ShownMessages;
 import io.understudy.node.wire.WireTimes;
+import io.understudy.v1.GatewaySight;
 import io.understudy.v1.PeerGrpc;
 import io.understudy.v1.ProbeRequest;
 import io.understudy.v1.ProbeResponse;
@@ -50,14 +51,34 @@ final class PeerService extends PeerGrpc.PeerImplBase {
         ProbeResponse.newBuilder()
             .setNode(status.self().node().value())
             .setReceivedAt(WireTimes.timestamp(receivedAt))
-            .setVersion(status.self().version());
+            .setVersion(status.self().version())
+            .setInstance(status.self().instance().value())
+            .setConnected(status.connected());
     status.self().leaseRemaining().map(WireTimes::duration).ifPresent(response::setLeaseRemaining);
     status
         .self()
         .cells()
         .forEach(cell -> response.addCells(ShownMessages.cell(status.self().node(), cell)));
+    GatewayView.gateways(status)
+        .forEach(gateway -> response.addGateways(sight(status, GatewayView.of(status, gateway))));
     observer.onNext(response.setAnsweredAt(WireTimes.timestamp(clock.instant())).build());
     observer.onCompleted();
+  }
+
+  private static GatewaySight sight(NodeStatus status, GatewayView view) {
+    GatewaySight.Builder sight = GatewaySight.newBuilder().setGateway(view.gateway().value());
+    view.elected().map(NodeId::value).ifPresent(sight::setLeader);
+    view.records()
+        .flatMap(records -> records.claim().value())
+        .map(claim -> claim.epoch().number())
+        .ifPresent(sight::setEpoch);
+    status
+        .self()
+        .cell(view.gateway())
+        .filter(cell -> cell.phase().entitled())
+        .map(cell -> cell.epoch().number())
+        .ifPresent(sight::setActsUnder);
+    return sight.build();
   }
 
   @Override

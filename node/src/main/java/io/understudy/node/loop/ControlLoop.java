@@ -19,11 +19,13 @@ import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import io.understudy.node.spi.CoordinationDriver;
+import io.understudy.node.spi.CoordinationServers;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.Journal;
 import io.understudy.node.spi.LeaseGuard;
 import io.understudy.node.spi.PeerClient;
 import io.understudy.node.spi.Secret;
+import io.understudy.node.spi.Tunnels;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -66,6 +68,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
   private final Calls calls = new Calls();
   private final EpochGuard guard;
   private final EffectRunner effects;
+  private final ServerWatch servers;
   private final Map<GatewayId, String> loginProgress = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<Consumer<NodeStatus>> listeners = new CopyOnWriteArrayList<>();
   private final Duration stopTimeout;
@@ -86,7 +89,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
       String cluster,
       NodeSettings settings,
       CoordinationDriver coordination,
-      PeerClient peers,
+      Watching watching,
       CellDriversFactory drivers,
       Journal journal,
       Duration stopTimeout) {
@@ -101,15 +104,27 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
     for (CellDrivers cell : drivers.make(guard)) {
       lanes.put(
           cell.id(),
-          new CellLanes(cell, peers, guard, clocks, mailbox, line -> progress(cell.id(), line)));
+          new CellLanes(
+              cell, watching.peers(), guard, clocks, mailbox, line -> progress(cell.id(), line)));
     }
-    effects = new EffectRunner(coordination, lanes.buildOrThrow(), mailbox, clocks, calls);
+    effects =
+        new EffectRunner(
+            coordination,
+            lanes.buildOrThrow(),
+            new PeerLanes(watching.peers(), watching.tunnels(), clocks, mailbox),
+            mailbox,
+            clocks,
+            calls);
+    servers = new ServerWatch(watching.servers());
     Now now = clocks.now();
     seen = Observations.none(now.monotonic());
     state = NodeState.initial(settings, now);
     journal.begin(settings, now);
-    status = StatusView.of(cluster, seen, self(), loginProgress, failuresMax(), passes, now);
+    status = shown(self(), now);
   }
+
+  /** What a node sees of the others besides what coordination says of them. */
+  public record Watching(PeerClient peers, Tunnels tunnels, CoordinationServers servers) {}
 
   /** Makes the edges of all cells around the guard that the loop owns. */
   @FunctionalInterface
@@ -155,6 +170,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
    */
   public End run() {
     End end = End.BUG;
+    servers.start();
     try {
       end = passes();
     } catch (InterruptedException _) {
@@ -232,12 +248,18 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
 
   private void publish(Decision decision, Now now) {
     passes++;
-    NodeStatus next =
-        StatusView.of(cluster, seen, decision.self(), loginProgress, failuresMax(), passes, now);
+    NodeStatus before = status;
+    NodeStatus next = shown(decision.self(), now);
     status = next;
+    PeerLog.tell(before.peers(), next.peers());
     for (Consumer<NodeStatus> listener : listeners) {
       listener.accept(next);
     }
+  }
+
+  private NodeStatus shown(NodeRecord self, Now now) {
+    return StatusView.of(
+        cluster, seen, state, self, loginProgress, servers.latest(), failuresMax(), passes, now);
   }
 
   private void progress(GatewayId gateway, String line) {
@@ -304,6 +326,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
 
   @Override
   public void close() {
+    servers.close();
     effects.close();
     journal.close();
   }

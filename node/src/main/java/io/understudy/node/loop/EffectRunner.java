@@ -30,6 +30,7 @@ final class EffectRunner implements AutoCloseable {
 
   private final CoordinationDriver coordination;
   private final ImmutableMap<GatewayId, CellLanes> cells;
+  private final PeerLanes peers;
   private final Mailbox mailbox;
   private final Clocks clocks;
   private final Calls calls;
@@ -41,11 +42,13 @@ final class EffectRunner implements AutoCloseable {
   EffectRunner(
       CoordinationDriver coordination,
       ImmutableMap<GatewayId, CellLanes> cells,
+      PeerLanes peers,
       Mailbox mailbox,
       Clocks clocks,
       Calls calls) {
     this.coordination = coordination;
     this.cells = cells;
+    this.peers = peers;
     this.mailbox = mailbox;
     this.clocks = clocks;
     this.calls = calls;
@@ -88,6 +91,7 @@ final class EffectRunner implements AutoCloseable {
           coordinate(
               line.id(), line.gateway(), () -> coordination.record(line.gateway(), line.entry()));
       case Effect.CallFormerHolder call -> cell(call.gateway()).call(call);
+      case Effect.ProbePeer probe -> peers.probe(probe);
       case Effect.StartGateway start -> cell(start.gateway()).start(start.id());
       case Effect.ProbeGateway probe -> cell(probe.gateway()).probe(probe.id());
       case Effect.Login login -> cell(login.gateway()).login(login);
@@ -185,6 +189,7 @@ final class EffectRunner implements AutoCloseable {
   public void close() {
     leaseLane.close();
     coordinationLane.close();
+    peers.close();
     cells.values().forEach(CellLanes::close);
   }
 }

@@ -4,10 +4,13 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.NodeRecord;
+import io.understudy.node.core.failover.NodeState;
 import io.understudy.node.core.failover.Observations;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
+import io.understudy.node.core.peers.PeerView;
+import io.understudy.node.core.peers.ServerView;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +22,10 @@ final class StatusView {
   static NodeStatus of(
       String cluster,
       Observations seen,
+      NodeState state,
       NodeRecord self,
       Map<GatewayId, String> loginProgress,
+      ImmutableList<ServerView> servers,
       int failuresMax,
       long passes,
       Now now) {
@@ -35,10 +40,23 @@ final class StatusView {
         mayLeadIn(seen, self, now),
         codeRequested(self),
         ImmutableMap.copyOf(loginProgress),
-        ImmutableMap.of(),
-        ImmutableList.of(),
+        peers(state, now),
+        servers,
         failuresMax,
         passes);
+  }
+
+  /** Those that were probed; before the first probe there is nothing to say. */
+  private static ImmutableMap<NodeId, PeerView> peers(NodeState state, Now now) {
+    ImmutableMap.Builder<NodeId, PeerView> views = ImmutableMap.builder();
+    state
+        .peers()
+        .forEach((node, peer) -> {
+          if (peer.watch().known()) {
+            views.put(node, peer.watch().view(now.wall()));
+          }
+        });
+    return views.buildOrThrow();
   }
 
   private static ImmutableMap<NodeId, Duration> contacts(Observations seen, Now now) {

@@ -3,6 +3,7 @@ package io.understudy.node.spi;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.peers.PeerAnswer;
 import java.time.Duration;
 
 /** Calls to other nodes. Each call on a lane of its own, bounded by its timeout. */
@@ -15,6 +16,13 @@ public interface PeerClient extends AutoCloseable {
    */
   void relinquish(NodeId node, String address, GatewayId gateway, Epoch epoch, Duration timeout)
       throws DriverException;
+
+  /**
+   * Asks a node what it sees, and measures the way to it and its clock.
+   *
+   * @param address host:port of its peer service
+   */
+  PeerAnswer probe(NodeId node, String address, Duration timeout) throws DriverException;
 
   @Override
   void close();

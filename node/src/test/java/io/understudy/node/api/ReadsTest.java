@@ -10,6 +10,9 @@ import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.leadership.HistoryEntry;
 import io.understudy.node.core.login.LoginLedger;
 import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.peers.PeerCondition;
+import io.understudy.node.core.peers.PeerView;
+import io.understudy.node.core.peers.ServerView;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.testing.ClusterScript;
 import io.understudy.node.testing.FakeNodeControl;
@@ -28,6 +31,7 @@ import io.understudy.v1.Node;
 import io.understudy.v1.WatchEventsRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +111,39 @@ class ReadsTest {
           assertThat(condition.getStatus()).isEqualTo(ConditionStatus.CONDITION_STATUS_TRUE);
           assertThat(condition.getReason().getSentence()).isNotEmpty();
         });
+  }
+
+  @Test
+  void whatTheProbesSayOfAPeerIsPartOfIt() {
+    script.peer(
+        new PeerView(
+            B,
+            false,
+            script.now(),
+            Optional.of(Duration.ofMillis(12)),
+            Optional.of(Duration.ofMillis(-3)),
+            Optional.empty(),
+            Optional.of("0.1.0"),
+            ImmutableList.of(
+                new PeerCondition(
+                    PeerCondition.Type.PEER_UNREACHABLE_BUT_REGISTERED, "it does not answer"))));
+    script.servers(new ServerView("10.77.0.3:2281", false, "does not answer: timeout"));
+    control.publish(script.status());
+
+    Cluster cluster = cluster();
+    Node b = cluster.getNodes(1);
+    assertThat(WireTimes.duration(b.getLink().getClockOffset())).isEqualTo(Duration.ofMillis(-3));
+    assertThat(b.getLink().hasHandshakeAge()).isFalse();
+    assertThat(b.getConditionsList())
+        .filteredOn(c -> c.getStatus() == ConditionStatus.CONDITION_STATUS_TRUE)
+        .extracting(Condition::getType)
+        .contains("PeerUnreachableButRegistered")
+        .doesNotContain("Reachable", "SplitView");
+    assertThat(b.getConditionsList())
+        .extracting(Condition::getType)
+        .contains("Reachable", "ClockSkew", "TunnelStale", "SplitView", "VersionSkew");
+    assertThat(cluster.getNodes(0).hasLink()).isFalse();
+    assertThat(cluster.getServers(0).getUp()).isFalse();
   }
 
   @Test

@@ -9,11 +9,15 @@ import io.understudy.node.core.failover.Effect;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.Observation;
 import io.understudy.node.core.model.EffectId;
+import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.peers.PeerAnswer;
 import io.understudy.node.spi.FakeCoordination;
 import io.understudy.node.spi.FakeEnsemble;
+import io.understudy.node.spi.PeerClient;
 import io.understudy.node.spi.RecordingListener;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,18 +39,70 @@ class EffectRunnerTest {
           Optional.empty(),
           ImmutableList.of());
 
+  private static final Effect.ProbePeer PROBE =
+      new Effect.ProbePeer(new EffectId(8), new NodeId("b"), "127.0.0.1:7421", PATIENCE);
+  private static final Instant HANDSHAKE = Instant.parse("2026-11-20T09:59:00Z");
+
   private final FakeCoordination coordination = new FakeEnsemble(ImmutableList.of()).driver();
   private final Clocks clocks = new Clocks(InstantSource.system());
   private final Mailbox mailbox = new Mailbox();
 
   private Observation renewed() throws Exception {
     coordination.start(SELF, new RecordingListener(), PATIENCE);
+    return ran(new Effect.RenewLease(RENEWAL, SELF), new DeafPeers());
+  }
+
+  private Observation ran(Effect effect, PeerClient peers) throws InterruptedException {
     try (EffectRunner runner =
-        new EffectRunner(coordination, ImmutableMap.of(), mailbox, clocks, new Calls())) {
-      runner.run(new Effect.RenewLease(RENEWAL, SELF));
+        new EffectRunner(
+            coordination,
+            ImmutableMap.of(),
+            new PeerLanes(peers, _ -> Optional.of(HANDSHAKE), clocks, mailbox),
+            mailbox,
+            clocks,
+            new Calls())) {
+      runner.run(effect);
       MonotonicTime now = clocks.monotonic();
       return Iterables.getOnlyElement(mailbox.take(now, now.plus(PATIENCE)));
     }
+  }
+
+  private void ends(Observation observation) {
+    assertThat(observation)
+        .isInstanceOfSatisfying(
+            Observation.PeerProbed.class,
+            probed -> {
+              assertThat(probed.effect()).isEqualTo(PROBE.id());
+              assertThat(probed.probe().answer()).isEmpty();
+              assertThat(probed.probe().handshakeAt()).contains(HANDSHAKE);
+            });
+  }
+
+  @Test
+  void aProbeWithoutAnAnswerComesToItsEnd() throws Exception {
+    ends(ran(PROBE, new DeafPeers()));
+  }
+
+  @Test
+  void aFaultInProbingIsAProbeWithoutAnAnswerAndNotTheEndOfTheLoop() throws Exception {
+    ends(ran(PROBE, new FaultyPeers()));
+  }
+
+  /** Has a bug. */
+  private static final class FaultyPeers implements PeerClient {
+    @Override
+    public void relinquish(
+        NodeId node, String address, GatewayId gateway, Epoch epoch, Duration timeout) {
+      throw new IllegalStateException("a bug");
+    }
+
+    @Override
+    public PeerAnswer probe(NodeId node, String address, Duration timeout) {
+      throw new IllegalStateException("a bug");
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -13,6 +13,8 @@ import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.peers.PeerAnswer;
+import io.understudy.node.core.peers.PeerReport;
 import io.understudy.node.core.positions.Position;
 import io.understudy.node.core.positions.Tolerances;
 import io.understudy.node.driver.zookeeper.ZooKeeperCoordination;
@@ -23,6 +25,7 @@ import io.understudy.node.spi.Journal;
 import io.understudy.node.spi.PeerClient;
 import io.understudy.node.spi.PositionSource;
 import io.understudy.node.spi.Secret;
+import io.understudy.node.spi.Tunnels;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +103,7 @@ final class TestNode {
             "test",
             settings,
             coordination,
-            peers(all),
+            new ControlLoop.Watching(peers(id, all), Tunnels.NONE, ImmutableList::of),
             guard -> ImmutableList.of(drivers(factor)),
             journal,
             Duration.ofSeconds(5));
@@ -126,7 +129,7 @@ final class TestNode {
         Duration.ofSeconds(1));
   }
 
-  private static PeerClient peers(Map<NodeId, TestNode> all) {
+  private static PeerClient peers(NodeId self, Map<NodeId, TestNode> all) {
     return new PeerClient() {
       @Override
       public void relinquish(
@@ -150,6 +153,24 @@ final class TestNode {
           Thread.currentThread().interrupt();
           throw DriverException.transientError("interrupted", e);
         }
+      }
+
+      @Override
+      public PeerAnswer probe(NodeId node, String address, Duration timeout)
+          throws DriverException {
+        TestNode peer = all.get(node);
+        if (peer == null || peer.end().isPresent()) {
+          throw DriverException.transientError("node " + node + " does not answer " + self);
+        }
+        NodeStatus status = peer.loop.status();
+        return new PeerAnswer(
+            new PeerReport(
+                Optional.of(status.self().instance()),
+                status.self().version(),
+                status.connected(),
+                ImmutableList.of()),
+            Duration.ofMillis(1),
+            Duration.ZERO);
       }
 
       @Override

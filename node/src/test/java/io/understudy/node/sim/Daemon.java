@@ -2,11 +2,13 @@ package io.understudy.node.sim;
 
 import static com.google.common.base.Preconditions.checkState;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import io.understudy.node.core.failover.Command;
 import io.understudy.node.core.failover.CommandAnswer;
 import io.understudy.node.core.failover.Decision;
 import io.understudy.node.core.failover.Effect;
+import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.NodeDecider;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.NodeSettings;
@@ -14,6 +16,7 @@ import io.understudy.node.core.failover.NodeState;
 import io.understudy.node.core.failover.Observation;
 import io.understudy.node.core.failover.Observations;
 import io.understudy.node.core.failover.Phase;
+import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.leadership.Lease;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
@@ -21,6 +24,8 @@ import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import io.understudy.node.core.model.SessionId;
+import io.understudy.node.core.peers.GatewaySight;
+import io.understudy.node.core.peers.PeerReport;
 import io.understudy.node.loop.EpochGuard;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -118,6 +123,23 @@ final class Daemon {
 
   NodeRecord.CellRecord cell(GatewayId gateway) {
     return self.cell(gateway).orElseThrow();
+  }
+
+  /** What it says when it is probed. */
+  PeerReport report() {
+    ImmutableList.Builder<GatewaySight> gateways = ImmutableList.builder();
+    for (NodeRecord.CellRecord cell : self.cells()) {
+      Optional<GatewayRecords> records =
+          seen.snapshot().map(snapshot -> snapshot.gateways().get(cell.gateway()));
+      gateways.add(
+          new GatewaySight(
+              cell.gateway(),
+              records.flatMap(all -> all.election().elected()),
+              records.flatMap(all -> all.claim().value()).map(Claim::epoch).orElse(Epoch.NONE),
+              cell.phase().entitled() ? cell.epoch() : Epoch.NONE));
+    }
+    return new PeerReport(
+        Optional.of(self.instance()), self.version(), seen.connected(), gateways.build());
   }
 
   /** Later in this life; postponed while the process is frozen. */

@@ -3,6 +3,7 @@ package io.understudy.node.core.failover;
 import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
 import io.understudy.node.core.failover.GuardedWrite.Condition;
@@ -66,6 +67,7 @@ final class CellPass {
   Optional<CellState.PendingCommand> command;
   String handledReconcile;
   Optional<ReconciliationReport> report;
+  Optional<NodeId> outlived;
 
   CellPass(NodePass nodePass, CellSettings settings, CellState state) {
     this.nodePass = nodePass;
@@ -97,6 +99,7 @@ final class CellPass {
     command = state.command();
     handledReconcile = state.handledReconcile();
     report = state.report();
+    outlived = state.outlived();
   }
 
   CellState result() {
@@ -122,7 +125,8 @@ final class CellPass {
         cedes,
         command,
         handledReconcile,
-        report);
+        report,
+        outlived);
   }
 
   // ---- facts
@@ -230,6 +234,21 @@ final class CellPass {
         .filter(record -> record.cell(gateway()).map(NodeRecord.CellRecord::ready).orElse(false))
         .map(NodeRecord::node)
         .findFirst();
+  }
+
+  ImmutableSortedMap<NodeId, WatchedPeer> peers() {
+    return nodePass.peers;
+  }
+
+  /** What the takeover must say of a former leader that does not know that it is one. */
+  String outlivedClause() {
+    return outlived
+        .map(former ->
+            "; node "
+                + former
+                + " still says that it acts, although its registration is gone, so positions are"
+                + " compared strictly")
+        .orElse("");
   }
 
   Duration inPhase() {
@@ -355,6 +374,7 @@ final class CellPass {
     if (to == Phase.STANDBY) {
       epoch = Epoch.NONE;
       report = Optional.empty();
+      outlived = Optional.empty();
     }
     Epoch under = next instanceof Stage.Claiming claiming ? claiming.next() : actedUnder;
     nodePass.transitioned(new Decision.Transition(gateway(), from, to, signal, under, reason));

@@ -6,6 +6,7 @@ import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import io.understudy.node.core.model.Reason;
 import io.understudy.node.core.positions.ReconciliationReport;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param cedes when this cell ceded for bad health, within the last hour
  * @param handledReconcile the last request to reconcile that was carried out
  * @param report the last comparison of positions in this epoch
+ * @param outlived the former leader that answers in this epoch as if it still led
  */
 @Immutable
 record CellState(
@@ -52,7 +54,8 @@ record CellState(
     ImmutableList<MonotonicTime> cedes,
     Optional<PendingCommand> command,
     String handledReconcile,
-    Optional<ReconciliationReport> report) {
+    Optional<ReconciliationReport> report,
+    Optional<NodeId> outlived) {
 
   /** The relay as ordered: shut, open under an epoch, or a change in flight. */
   @Immutable
@@ -98,6 +101,7 @@ record CellState(
         ImmutableList.of(),
         Optional.empty(),
         "",
+        Optional.empty(),
         Optional.empty());
   }
 }

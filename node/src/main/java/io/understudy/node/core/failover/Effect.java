@@ -44,6 +44,10 @@ public sealed interface Effect {
   @Immutable
   record StartGateway(EffectId id, GatewayId gateway) implements Effect {}
 
+  /** Ask another node what it sees. Ends with {@link Observation.PeerProbed}, answered or not. */
+  @Immutable
+  record ProbePeer(EffectId id, NodeId node, String address, Duration timeout) implements Effect {}
+
   @Immutable
   record ProbeGateway(EffectId id, GatewayId gateway) implements Effect {}
 

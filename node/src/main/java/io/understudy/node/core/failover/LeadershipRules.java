@@ -236,6 +236,7 @@ final class LeadershipRules {
     cell.epoch = next;
     cell.actedUnder = next;
     cell.report = Optional.empty();
+    cell.outlived = Optional.empty();
     cell.transition(
         Signal.CLAIMED,
         new Stage.Fencing(false, false, Optional.empty(), cell.now.monotonic(), Optional.empty()),
@@ -363,7 +364,7 @@ final class LeadershipRules {
         Signal.CUSTODY_TAKEN,
         Stage.LoggingIn.fresh(strict, cell.now.monotonic()),
         "CustodyTaken",
-        "holds custody in epoch " + cell.epoch + ", prepares the login");
+        "holds custody in epoch " + cell.epoch + ", prepares the login" + cell.outlivedClause());
     LoginRules.loggingIn(cell, (Stage.LoggingIn) cell.stage);
   }
 }

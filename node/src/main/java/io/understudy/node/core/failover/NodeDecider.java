@@ -42,6 +42,7 @@ public final class NodeDecider {
       NodeSettings settings, Observations seen, NodeState state, Now now) {
     NodePass pass =
         new NodePass(settings, seen, now, state.nextEffect(), now.monotonic().plus(PASS_MAX));
+    pass.peers = PeerRules.watch(pass, state);
     ImmutableMap.Builder<GatewayId, CellState> cells =
         ImmutableMap.builderWithExpectedSize(settings.cells().size());
     ImmutableList.Builder<CellPass> passes =
@@ -83,6 +84,7 @@ public final class NodeDecider {
       endSwitchover(cell);
     }
     GateRules.apply(cell);
+    PeerRules.noticeOutlived(cell);
     byPhase(cell);
     relinquishments(cell, pass);
     GateRules.apply(cell);
@@ -298,6 +300,7 @@ public final class NodeDecider {
         readAt,
         readNotBefore,
         cells,
+        pass.peers,
         state.exiting() || exit);
   }
 
@@ -341,6 +344,7 @@ public final class NodeDecider {
     ImmutableSet.Builder<EffectId> all = ImmutableSet.builder();
     state.renewal().ifPresent(all::add);
     state.read().ifPresent(all::add);
+    state.peers().values().forEach(peer -> peer.probe().ifPresent(all::add));
     state.cells().values().forEach(cell -> Awaited.add(all, cell));
     return all.build();
   }

@@ -2,9 +2,11 @@ package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,9 @@ final class NodePass {
 
   /** The lease runs, and self-fencing need not begin yet. */
   final boolean leaseHeld;
+
+  /** The other nodes as of this pass. */
+  ImmutableSortedMap<NodeId, WatchedPeer> peers = ImmutableSortedMap.of();
 
   private final List<Effect> effects = new ArrayList<>();
   private final List<Decision.Transition> transitions = new ArrayList<>();

@@ -2,10 +2,12 @@ package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
+import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import java.util.Optional;
 
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param readAt when the next read is due without a change
  * @param readNotBefore a pause after a read that failed
  * @param cells in the order of the settings
+ * @param peers the other nodes, as they are watched
  * @param exiting {@link Effect.Exit} was issued
  */
 @Immutable
@@ -33,6 +36,7 @@ public record NodeState(
     MonotonicTime readAt,
     MonotonicTime readNotBefore,
     ImmutableMap<GatewayId, CellState> cells,
+    ImmutableSortedMap<NodeId, WatchedPeer> peers,
     boolean exiting) {
 
   /** The state of a process that has just begun. */
@@ -50,6 +54,7 @@ public record NodeState(
             .collect(
                 ImmutableMap.toImmutableMap(
                     CellSettings::gateway, cell -> CellState.initial(cell.gateway(), now))),
+        ImmutableSortedMap.of(),
         false);
   }
 }

@@ -9,6 +9,7 @@ import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.SessionId;
+import io.understudy.node.core.peers.PeerProbe;
 import io.understudy.node.core.positions.ReconciliationReport;
 import java.util.Optional;
 
@@ -69,6 +70,10 @@ public sealed interface Observation {
   @Immutable
   record GatewayProbed(EffectId effect, GatewayId gateway, GatewayStatus status)
       implements Observation {}
+
+  /** Another node was asked what it sees. */
+  @Immutable
+  record PeerProbed(EffectId effect, NodeId node, PeerProbe probe) implements Observation {}
 
   /** A login came to its end. */
   @Immutable

@@ -100,6 +100,7 @@ public record Observations(
           edit().outcome(finished.effect(), finished).build();
       case Observation.WriteFinished finished ->
           edit().outcome(finished.effect(), finished).readWanted(true).build();
+      case Observation.PeerProbed probed -> edit().outcome(probed.effect(), probed).build();
       case Observation.LoginFinished finished ->
           edit().outcome(finished.effect(), finished).build();
       case Observation.PositionsCompared compared ->

@@ -99,7 +99,7 @@ final class SessionRules {
         Signal.SESSION_ESTABLISHED,
         Stage.Reconciling.from(stage.strict(), cell.now.monotonic()),
         "Reconciling",
-        "session established, compares positions");
+        "session established, compares positions" + cell.outlivedClause());
     reconciling(cell, (Stage.Reconciling) cell.stage);
   }
 

@@ -17,6 +17,22 @@ sealed interface Stage {
   Phase phase();
 
   /**
+   * The same, and positions are to be compared strictly before it serves. A comparison under way
+   * that is not strict is made again.
+   */
+  default Stage strictly() {
+    return switch (this) {
+      case Fencing f -> new Fencing(true, f.formerStopped, f.call, f.callAgainAt, f.write);
+      case LoggingIn l ->
+          new LoggingIn(true, l.step, l.troubles, l.missedSecondFactors, l.lastFailure);
+      case Verifying v -> new Verifying(true, v.attempt, v.reopen, v.write, v.givenUp);
+      case Reconciling r ->
+          r.strict ? r : new Reconciling(true, Optional.empty(), r.againAt, r.loss);
+      case Standby _, Claiming _, Serving _, Ceding _, SelfFencing _, NeedsOperator _ -> this;
+    };
+  }
+
+  /**
    * Logged out, warm where the driver can.
    *
    * @param start a warm start of the gateway in flight

@@ -19,6 +19,7 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.peers.PeerAnswer;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.PeerClient;
 import io.understudy.node.tls.Reloaded;
@@ -44,10 +45,10 @@ import org.slf4j.LoggerFactory;
  * for as a DNS name: a call that reaches another machine of the cluster by a wrong address fails in
  * the handshake.
  *
- * <p>Each call has a connection of its own. Calls are rare, one per takeover, and a kept channel
- * has a memory that hurts exactly then: after a failure it refuses calls until its back-off is
- * over, and to a peer that was restarted it may hold a connection that is dead. Nothing survives a
- * restart.
+ * <p>Each call to relinquish has a connection of its own. Such calls are rare, one per takeover,
+ * and a kept channel has a memory that hurts exactly then: after a failure it refuses calls until
+ * its back-off is over, and to a peer that was restarted it may hold a connection that is dead.
+ * Probes keep theirs, see {@link ProbedPeers}. Nothing survives a restart.
  */
 public final class GrpcPeerClient implements PeerClient {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcPeerClient.class);
@@ -63,12 +64,28 @@ public final class GrpcPeerClient implements PeerClient {
   /** Of the calls under way. */
   private final Set<ManagedChannel> channels = ConcurrentHashMap.newKeySet();
 
+  private final ProbedPeers probed;
   private volatile boolean closed;
 
   private GrpcPeerClient(NodeId self, SslContext tls, RevokedServers revoked) {
     this.self = self;
     this.tls = tls;
     this.revoked = revoked;
+    probed =
+        new ProbedPeers(
+            self,
+            new ProbedPeers.Connecting() {
+              @Override
+              public ManagedChannel connect(NodeId node, String address, Duration timeout)
+                  throws DriverException {
+                return GrpcPeerClient.this.connect(node, address, timeout);
+              }
+
+              @Override
+              public void end(ManagedChannel channel) {
+                GrpcPeerClient.this.end(channel);
+              }
+            });
   }
 
   /**
@@ -82,8 +99,13 @@ public final class GrpcPeerClient implements PeerClient {
       throws DriverException {
     GrpcPeerClient client =
         new GrpcPeerClient(self, context(material.current()), new RevokedServers(revoked));
-    material.follow(renewed -> client.tls = context(renewed));
+    material.follow(client::renew);
     return client;
+  }
+
+  private void renew(TlsMaterial material) throws DriverException {
+    tls = context(material);
+    probed.startOver();
   }
 
   private static SslContext context(TlsMaterial material) throws DriverException {
@@ -128,9 +150,18 @@ public final class GrpcPeerClient implements PeerClient {
                 .formatted(node, gateway, response.getFormerEpoch(), epoch));
       }
     } catch (StatusRuntimeException e) {
-      throw failure(node, address, e);
+      throw failure(node, address, "confirm", e);
     } finally {
       end(channel);
+    }
+  }
+
+  @Override
+  public PeerAnswer probe(NodeId node, String address, Duration timeout) throws DriverException {
+    try {
+      return probed.probe(node, address, timeout);
+    } catch (StatusRuntimeException e) {
+      throw failure(node, address, "answer", e);
     }
   }
 
@@ -154,13 +185,14 @@ public final class GrpcPeerClient implements PeerClient {
     }
   }
 
-  private static DriverException failure(NodeId node, String address, StatusRuntimeException e) {
+  private static DriverException failure(
+      NodeId node, String address, String deed, StatusRuntimeException e) {
     Status status = e.getStatus();
     String said = status.getDescription() == null ? "no details" : status.getDescription();
     return switch (status.getCode()) {
       case DEADLINE_EXCEEDED ->
           DriverException.transientError(
-              "Node %s at %s did not confirm in time".formatted(node, address), e);
+              "Node %s at %s did not %s in time".formatted(node, address, deed), e);
       case FAILED_PRECONDITION,
           PERMISSION_DENIED,
           UNAUTHENTICATED,

@@ -17,6 +17,8 @@ import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
+import io.understudy.node.core.peers.PeerAnswer;
+import io.understudy.node.core.peers.PeerProbe;
 import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
 import io.understudy.node.spi.CoordinationDriver;
@@ -29,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -119,6 +122,10 @@ final class OneNode implements CoordinationDriver.Listener {
     return coordination.read().gateways().values().iterator().next();
   }
 
+  WatchedPeer peer(NodeId peer) {
+    return Objects.requireNonNull(state.peers().get(peer));
+  }
+
   /** What the same input would make it ask for once more. */
   ImmutableList<Effect> decidedAgain() {
     return NodeDecider.decide(settings, seen, state, now()).effects();
@@ -171,6 +178,15 @@ final class OneNode implements CoordinationDriver.Listener {
     EffectId login = asked(Effect.Login.class).id();
     waiting.removeIf(effect -> effect.id().equals(login));
     sees(new Observation.LoginFinished(login, LoginResult.of(kind, "said the page")));
+  }
+
+  /** The probe of the peer in flight comes to its end. */
+  void probeEnds(Optional<PeerAnswer> answer) {
+    Effect.ProbePeer probe = asked(Effect.ProbePeer.class);
+    waiting.remove(probe);
+    sees(
+        new Observation.PeerProbed(
+            probe.id(), probe.node(), new PeerProbe(monotonic, answer, Optional.empty())));
   }
 
   void compares(Discrepancy... discrepancies) {
@@ -272,6 +288,7 @@ final class OneNode implements CoordinationDriver.Listener {
       case Effect.ShutRelay shut when !relaySlow -> finish(shut, () -> {});
       case Effect.ShutRelay _,
           Effect.CallFormerHolder _,
+          Effect.ProbePeer _,
           Effect.StartGateway _,
           Effect.Login _,
           Effect.GrantCode _,

@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.understudy.node.api.ApiServer;
+import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.peers.GatewaySight;
+import io.understudy.node.core.peers.PeerAnswer;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.testing.ClusterScript;
 import io.understudy.node.testing.FakeNodeControl;
@@ -26,6 +29,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +102,41 @@ class GrpcPeerClientTest {
         catchThrowableOfType(DriverException.class, () -> relinquish(client, A, PATIENCE));
     assertThat(later.kind()).isEqualTo(DriverException.Kind.PERMANENT);
     assertThat(later).hasMessageContaining("under epoch 9, after epoch 8");
+  }
+
+  @Test
+  void aProbeTellsWhatThePeerSeesAndHowFarItsClockIs() throws DriverException {
+    control.publish(
+        new ClusterScript().cell(ClusterScript.A, Phase.SERVING, 7).claimed(7).status());
+    PeerAnswer answer = client.probe(A, address(), PATIENCE);
+    assertThat(answer.report().connected()).isTrue();
+    assertThat(answer.report().instance()).isPresent();
+    assertThat(answer.report().sight(ClusterScript.LIVE))
+        .contains(new GatewaySight(ClusterScript.LIVE, Optional.of(A), new Epoch(7), new Epoch(7)));
+    assertThat(answer.clockOffset().abs()).isLessThan(PATIENCE);
+    assertThat(answer.roundTrip()).isBetween(Duration.ZERO, PATIENCE);
+  }
+
+  @Test
+  void probesGoOnOverANewConnectionAfterThePeerWasRestarted() throws DriverException {
+    PeerAnswer _ = client.probe(A, address(), PATIENCE);
+    int port = server.addresses().getFirst().getPort();
+    server.close();
+    DriverException gone =
+        catchThrowableOfType(
+            DriverException.class, () -> client.probe(A, "127.0.0.1:" + port, PATIENCE));
+    assertThat(gone.kind()).isEqualTo(DriverException.Kind.TRANSIENT);
+    server = startServer(port);
+    assertThat(client.probe(A, "127.0.0.1:" + port, PATIENCE).report().version())
+        .isEqualTo("0.1.0");
+  }
+
+  @Test
+  void aNodeThatIsProbedUnderAnotherNameIsNotBelieved() {
+    DriverException other =
+        catchThrowableOfType(
+            DriverException.class, () -> client.probe(new NodeId("c"), address(), PATIENCE));
+    assertThat(other).isNotNull();
   }
 
   @Test

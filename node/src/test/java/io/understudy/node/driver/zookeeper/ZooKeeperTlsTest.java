@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.net.HostAndPort;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.peers.ServerView;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.RecordingListener;
 import io.understudy.node.testing.TestAuthority;
@@ -96,6 +98,42 @@ final class ZooKeeperTlsTest {
 
     assertThat(error.kind()).isEqualTo(DriverException.Kind.TRANSIENT);
     assertThat(error).hasMessageContaining("could be reached").hasMessageContaining("certificates");
+  }
+
+  @Test
+  void eachServerIsAskedWhatItIsWithTheCertificateOfTheSession() throws Exception {
+    ZooKeeperCoordination started = driver(authority.issue("coordination", "coordination"));
+    started.start(record("d"), new RecordingListener(), START_TIMEOUT);
+    ServerProbes probes =
+        ServerProbes.of(
+            server.connectString() + ",127.0.0.1:1/root",
+            Optional.of(authority.issue("coordination", "coordination").material()));
+
+    ImmutableList<ServerView> views = probes.look();
+    assertThat(views.get(0)).isEqualTo(new ServerView(server.connectString(), true, "standalone"));
+    assertThat(views.get(1).up()).isFalse();
+    assertThat(views.get(1).mode()).startsWith("does not answer: ");
+
+    ServerProbes stranger =
+        ServerProbes.of(
+            server.connectString(),
+            Optional.of(
+                new TestAuthority(directory, "other").issue("coordination", "node").material()));
+    assertThat(stranger.look().getFirst().up()).isFalse();
+  }
+
+  @Test
+  void whatAServerSaysOfItselfIsUnderstood() {
+    HostAndPort server = HostAndPort.fromString("10.77.0.3:2281");
+    assertThat(ServerProbes.view(server, "Zookeeper version: 3.9\nMode: follower\nNode count: 5"))
+        .isEqualTo(new ServerView("10.77.0.3:2281", true, "follower"));
+    assertThat(
+            ServerProbes.view(server, "This ZooKeeper instance is not currently serving requests"))
+        .isEqualTo(new ServerView("10.77.0.3:2281", false, "runs, and has no quorum"));
+    assertThat(
+            ServerProbes.view(server, "srvr is not executed because it is not in the whitelist."))
+        .extracting(ServerView::up)
+        .isEqualTo(false);
   }
 
   @Test
