@@ -186,19 +186,46 @@ final class AccountApi {
     return sum;
   }
 
-  private static ObjectNode summary(Call call, User user, String account) {
-    ObjectNode node = Json.object();
-    BigDecimal value = marketValue(user, account);
-    for (String key : List.of("netliquidation", "grosspositionvalue", "equitywithloanvalue")) {
-      node.putObject(key)
-          .put("amount", value)
-          .put("currency", "USD")
-          .put("isNull", false)
-          .put("timestamp", call.at().toEpochMilli())
-          .putNull("value")
-          .put("severity", 0);
+  private static BigDecimal grossValue(User user, String account) {
+    BigDecimal sum = BigDecimal.ZERO;
+    for (JsonNode position : user.positions(account)) {
+      sum = sum.add(decimal(position, "position").multiply(decimal(position, "mktPrice")).abs());
     }
+    return sum;
+  }
+
+  /** A few of IBKR's keys, as it writes them; all positions count as in dollars. */
+  private static ObjectNode summary(Call call, User user, String account) {
+    BigDecimal cash = user.cash(account);
+    BigDecimal worth = cash.add(marketValue(user, account));
+    ObjectNode node = Json.object();
+    node.set("accountcode", told(call, account));
+    node.set("netliquidation", amount(call, worth));
+    node.set("equitywithloanvalue", amount(call, worth));
+    node.set("totalcashvalue", amount(call, cash));
+    node.set("grosspositionvalue", amount(call, grossValue(user, account)));
     return node;
+  }
+
+  private static ObjectNode amount(Call call, BigDecimal amount) {
+    return Json.object()
+        .put("amount", amount)
+        .put("currency", "USD")
+        .put("isNull", false)
+        .put("timestamp", call.at().toEpochMilli())
+        .putNull("value")
+        .put("severity", 0);
+  }
+
+  /** A key that holds a word has an amount all the same, of nothing. */
+  private static ObjectNode told(Call call, String value) {
+    return Json.object()
+        .put("amount", 0.0)
+        .putNull("currency")
+        .put("isNull", false)
+        .put("timestamp", call.at().toEpochMilli())
+        .put("value", value)
+        .put("severity", 0);
   }
 
   private static ObjectNode ledger(Call call, User user, String account) {

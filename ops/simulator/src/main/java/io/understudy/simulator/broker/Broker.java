@@ -198,7 +198,7 @@ public final class Broker implements AutoCloseable {
     if (fault.isPresent()) {
       return faulty(fault.get());
     }
-    if (pacing.refuses(faults, call.source(), call.at())) {
+    if (pacing.refuses(faults, call.source(), call.path(), call.at())) {
       report.count(Report.Counter.PACING_ANSWERS);
       return HttpResponse.text(429, "Too many requests");
     }

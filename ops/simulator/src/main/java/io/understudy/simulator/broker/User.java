@@ -3,6 +3,7 @@ package io.understudy.simulator.broker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ final class User {
   private boolean paper;
   private List<String> accounts = List.of();
   private final Map<String, ArrayNode> positions = new LinkedHashMap<>();
+  private final Map<String, BigDecimal> cash = new LinkedHashMap<>();
   private final Map<String, ArrayNode> cachedPositions = new LinkedHashMap<>();
   private ArrayNode orders = Json.array();
   private ArrayNode trades = Json.array();
@@ -78,6 +80,7 @@ final class User {
     node.path("positions")
         .properties()
         .forEach(entry -> setPositions(entry.getKey(), entry.getValue()));
+    node.path("cash").properties().forEach(entry -> setCash(entry.getKey(), entry.getValue()));
     if (node.path("orders") instanceof ArrayNode replaced) {
       orders = replaced;
     }
@@ -105,6 +108,23 @@ final class User {
       }
     }
     positions.put(account, array.deepCopy());
+  }
+
+  /** Numbers may stand as text, so that none is rounded on its way. */
+  private void setCash(String account, JsonNode amount) {
+    if (!accounts.contains(account)) {
+      throw new BadInputException(
+          "user " + name + " has no account " + account + " (expected one of: " + accounts + ")");
+    }
+    try {
+      cash.put(account, new BigDecimal(amount.asText()));
+    } catch (NumberFormatException e) {
+      throw new BadInputException("cash of " + account + ": not a number: " + amount);
+    }
+  }
+
+  BigDecimal cash(String account) {
+    return cash.getOrDefault(account, BigDecimal.ZERO);
   }
 
   String name() {

@@ -147,6 +147,22 @@ final class FaultsTest {
   }
 
   @Test
+  void ordersMayBeAskedForOnceInFiveSecondsWherePacingIsInForce() throws Exception {
+    String orders = "/v1/api/iserver/account/orders";
+    World.Gateway gateway = world.gateway("a");
+    gateway.logIn();
+    gateway.get("/v1/api/iserver/accounts");
+    fault("{\"kind\": \"pacing\", \"perSecond\": 100}");
+
+    assertThat(gateway.get("/v1/api/portfolio/accounts").status()).isEqualTo(200);
+    assertThat(gateway.get(orders).status()).isEqualTo(200);
+    world.pass(Duration.ofSeconds(5));
+    assertThat(gateway.get(orders).status()).isEqualTo(200);
+    world.pass(Duration.ofSeconds(4));
+    assertThat(gateway.get(orders).status()).isEqualTo(429);
+  }
+
+  @Test
   void aUserCanBeLockedUntilATimeThatIsNamed() throws Exception {
     World.Gateway gateway = world.gateway("a");
     world.control("POST", "users/" + USER, "{\"lockedUntil\": \"2026-01-05T14:30:00Z\"}");

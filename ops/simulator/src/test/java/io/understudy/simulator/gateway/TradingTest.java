@@ -94,6 +94,22 @@ final class TradingTest {
   }
 
   @Test
+  void anAccountIsWorthItsCashAndItsPositions() {
+    world.control("POST", "users/" + USER, "{\"cash\": {\"" + ACCOUNT + "\": \"25000.50\"}}");
+    world.control(
+        "POST",
+        "positions/" + USER + "/" + ACCOUNT,
+        "[{\"conid\": 1, \"position\": \"10\", \"mktPrice\": \"200\"},"
+            + " {\"conid\": 2, \"position\": \"-5\", \"mktPrice\": \"100\"}]");
+
+    JsonNode summary = body(gateway.get("/v1/api/portfolio/" + ACCOUNT + "/summary"));
+    assertThat(summary.at("/netliquidation/amount").asDouble()).isEqualTo(26_500.5);
+    assertThat(summary.at("/netliquidation/currency").asText()).isEqualTo("USD");
+    assertThat(summary.at("/grosspositionvalue/amount").asDouble()).isEqualTo(2_500);
+    assertThat(summary.at("/totalcashvalue/amount").asDouble()).isEqualTo(25_000.5);
+  }
+
+  @Test
   void aCancelledOrderIsGone() {
     String id = body(gateway.post(ORDERS, ORDER)).at("/0/order_id").asText();
     String path = "/v1/api/iserver/account/" + ACCOUNT + "/order/" + id;
