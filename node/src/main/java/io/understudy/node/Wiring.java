@@ -163,7 +163,9 @@ final class Wiring {
     NodeMetrics metrics =
         new NodeMetrics(
             loop,
-            config.gateways().keySet().asList(),
+            config.gateways().values().stream()
+                .map(GatewayConfig::cellSettings)
+                .collect(ImmutableList.toImmutableList()),
             traffic.buildOrThrow(),
             certificateEnds(),
             InstantSource.system());

@@ -9,6 +9,7 @@ import io.understudy.node.loop.LoopPulse;
 import io.understudy.node.loop.NodeControl;
 import io.understudy.node.loop.NodeStatus;
 import io.understudy.node.metrics.NodeMetrics;
+import io.understudy.node.metrics.ScrapeFormat;
 import io.understudy.node.spi.DriverException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -136,11 +137,21 @@ public final class HttpEndpoints implements AutoCloseable {
       return Answer.text(414, "the address is too long");
     }
     try {
-      return page(exchange.getRequestURI().getPath(), exchange.getRequestURI().getQuery());
+      String path = exchange.getRequestURI().getPath();
+      return path.equals("/metrics")
+          ? scrape(exchange)
+          : page(path, exchange.getRequestURI().getQuery());
     } catch (RuntimeException e) {
       LOG.error("Failed an HTTP request by a bug path={}", exchange.getRequestURI().getPath(), e);
       return Answer.text(500, "internal error: the log of the node has the details");
     }
+  }
+
+  private Answer scrape(HttpExchange exchange) {
+    ScrapeFormat format =
+        ScrapeFormat.accepted(
+            String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of())));
+    return new Answer(200, format.contentType(), metrics.scrape(format), Optional.empty());
   }
 
   private Answer page(String path, @Nullable String query) {
@@ -151,8 +162,6 @@ public final class HttpEndpoints implements AutoCloseable {
       case "/readyz" -> StatusPages.ready(status, lives);
       case "/health" -> StatusPages.health(status, lives);
       case "/leader" -> StatusPages.leader(status, lives, gateway(query));
-      case "/metrics" ->
-          new Answer(200, NodeMetrics.contentType(), metrics.scrape(), Optional.empty());
       default ->
           path.startsWith("/leader/")
               ? StatusPages.leader(status, lives, Optional.of(path.substring("/leader/".length())))

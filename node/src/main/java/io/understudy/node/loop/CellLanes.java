@@ -1,6 +1,7 @@
 package io.understudy.node.loop;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.account.AccountReading;
 import io.understudy.node.core.failover.Effect;
 import io.understudy.node.core.failover.Observation;
 import io.understudy.node.core.gateway.GatewayStatus;
@@ -45,6 +46,9 @@ final class CellLanes implements AutoCloseable {
   private final Lane relay;
   private final Lane peer;
   private volatile @Nullable LoginTalk talk;
+
+  /** Why the last look at the account failed; empty where it did not. Of the action lane. */
+  private String accountTrouble = "";
 
   CellLanes(
       CellDrivers cell,
@@ -195,6 +199,29 @@ final class CellLanes implements AutoCloseable {
         expectedOrders.isPresent() ? cell.gateway().openOrders() : 0,
         cell.tolerances(),
         compare.accepted());
+  }
+
+  /** On the lane of what acts, so that no call of it is under way once a logout has begun. */
+  void readAccount(EffectId id) {
+    action.run(() -> {
+      Optional<AccountReading> reading = Optional.empty();
+      String sentence = "";
+      try {
+        reading = Optional.of(cell.gateway().account());
+      } catch (DriverException e) {
+        sentence = e.getMessage();
+      }
+      tellAccount(sentence);
+      mailbox.post(new Observation.AccountRead(id, cell.id(), reading, sentence));
+    });
+  }
+
+  /** A trouble that lasts is told when it begins and when it changes. */
+  private void tellAccount(String sentence) {
+    if (!sentence.isEmpty() && !sentence.equals(accountTrouble)) {
+      log.warn("Could not read the account gateway={} reason=\"{}\"", cell.id(), sentence);
+    }
+    accountTrouble = sentence;
   }
 
   void openRelay(EffectId id, Epoch epoch) {

@@ -76,6 +76,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
   private NodeState state;
   private ImmutableList<Observation> folded = ImmutableList.of();
   private long passes;
+  private Duration lastPass = Duration.ZERO;
   private volatile NodeStatus status;
   private volatile boolean fenced;
 
@@ -232,6 +233,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
     effects.about(decision.transitions());
     decision.effects().forEach(effects::run);
     publish(decision, now);
+    lastPass = clocks.monotonic().since(now.monotonic());
     return decision;
   }
 
@@ -259,7 +261,16 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
 
   private NodeStatus shown(NodeRecord self, Now now) {
     return StatusView.of(
-        cluster, seen, state, self, loginProgress, servers.latest(), failuresMax(), passes, now);
+        cluster,
+        seen,
+        state,
+        self,
+        loginProgress,
+        servers.latest(),
+        failuresMax(),
+        lastPass,
+        passes,
+        now);
   }
 
   private void progress(GatewayId gateway, String line) {

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.NodeRecord;
+import io.understudy.node.core.failover.Observations.AccountLook;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.peers.PeerView;
@@ -32,7 +33,9 @@ import java.util.Optional;
  * @param peers what the probes of the other nodes say; a node that was never probed is absent
  * @param servers the coordination servers as last asked, in the order of the connect string; empty
  *     before the first time
+ * @param accounts per gateway: the last look at its account in this life, however old
  * @param failuresMax the login budget's limit of failed submissions in a row
+ * @param lastPass how long the loop's former pass took, from what was seen to effects handed out
  * @param passes how many passes the loop has made; it grows while the loop lives
  */
 @Immutable
@@ -49,5 +52,7 @@ public record NodeStatus(
     ImmutableMap<GatewayId, String> loginProgress,
     ImmutableMap<NodeId, PeerView> peers,
     ImmutableList<ServerView> servers,
+    ImmutableMap<GatewayId, AccountLook> accounts,
     int failuresMax,
+    Duration lastPass,
     long passes) {}

@@ -27,6 +27,7 @@ final class StatusView {
       Map<GatewayId, String> loginProgress,
       ImmutableList<ServerView> servers,
       int failuresMax,
+      Duration lastPass,
       long passes,
       Now now) {
     return new NodeStatus(
@@ -42,7 +43,9 @@ final class StatusView {
         ImmutableMap.copyOf(loginProgress),
         peers(state, now),
         servers,
+        seen.accounts(),
         failuresMax,
+        lastPass,
         passes);
   }
 

@@ -1,6 +1,7 @@
 package io.understudy.node.spi;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.account.AccountReading;
 import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.login.LoginPermit;
@@ -11,9 +12,9 @@ import java.time.Duration;
  * One gateway program on this node and the brokerage session behind it.
  *
  * <p>Threads: {@link #probe} is called from one lane, {@link #start}, {@link #login}, {@link
- * #reopen}, {@link #logout} and {@link #positions} from a second one (one call at a time), and
- * {@link #fence} from a third, at any moment, also while another call is under way: it must cut
- * that call short. Every method returns within its timeout (plus scheduling).
+ * #reopen}, {@link #logout}, {@link #positions} and {@link #account} from a second one (one call at
+ * a time), and {@link #fence} from a third, at any moment, also while another call is under way: it
+ * must cut that call short. Every method returns within its timeout (plus scheduling).
  *
  * <p>An implementation must never log in, re-open a brokerage session or retry a submission by
  * itself. It keeps no state that must survive a crash, except what it needs to find and end a
@@ -72,6 +73,13 @@ public interface GatewayDriver extends AutoCloseable {
    * is asked for only where a number is expected, and after {@link #positions}.
    */
   int openOrders() throws DriverException;
+
+  /**
+   * What the accounts are worth and what became of their orders, for metrics: from the broker's
+   * caches, and sparing of calls. Holds up whatever comes behind it, so it gives up within five
+   * seconds.
+   */
+  AccountReading account() throws DriverException;
 
   /**
    * Ends what the driver holds locally (browser, connections). The program must have been fenced

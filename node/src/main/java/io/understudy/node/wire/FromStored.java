@@ -3,6 +3,7 @@ package io.understudy.node.wire;
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.NodeRecord.CellRecord;
 import io.understudy.node.core.failover.Phase;
@@ -32,6 +33,8 @@ import io.understudy.v1.StoredDirectives;
 import io.understudy.v1.StoredHistoryEntry;
 import io.understudy.v1.StoredLedger;
 import io.understudy.v1.StoredLoginAttempt;
+import io.understudy.v1.StoredMark;
+import io.understudy.v1.StoredMarks;
 import io.understudy.v1.StoredNode;
 import io.understudy.v1.StoredRequest;
 import io.understudy.v1.StoredSwitchover;
@@ -177,6 +180,19 @@ final class FromStored {
         message.getKind(),
         message.getActor(),
         message.getSentence());
+  }
+
+  static HighWaterMarks marks(StoredMarks message) {
+    return new HighWaterMarks(
+        message.getMarksList().stream().map(FromStored::mark).collect(toImmutableList()));
+  }
+
+  private static HighWaterMarks.Mark mark(StoredMark message) {
+    return new HighWaterMarks.Mark(
+        message.getAccount(),
+        message.getCurrency(),
+        new BigDecimal(message.getNetLiquidation()),
+        WireTimes.instant(message.getAt()));
   }
 
   private static Phase phase(io.understudy.v1.Phase message) {

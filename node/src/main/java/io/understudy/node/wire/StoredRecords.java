@@ -2,6 +2,7 @@ package io.understudy.node.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.leadership.Custody;
@@ -13,14 +14,15 @@ import io.understudy.v1.StoredCustody;
 import io.understudy.v1.StoredDirectives;
 import io.understudy.v1.StoredHistoryEntry;
 import io.understudy.v1.StoredLedger;
+import io.understudy.v1.StoredMarks;
 import io.understudy.v1.StoredNode;
 import java.time.DateTimeException;
 import java.util.Optional;
 
 /**
  * The core's records as bytes in coordination ({@code stored.proto}) and back. No bytes at all mean
- * that a record was never written: no claim, no custody, an empty ledger, no directives. Pure; any
- * thread.
+ * that a record was never written: no claim, no custody, an empty ledger, no directives, no marks.
+ * Pure; any thread.
  */
 public final class StoredRecords {
   private StoredRecords() {}
@@ -44,6 +46,10 @@ public final class StoredRecords {
 
   public static byte[] encode(Directives directives) {
     return ToStored.directives(directives).toByteArray();
+  }
+
+  public static byte[] encode(HighWaterMarks marks) {
+    return ToStored.marks(marks).toByteArray();
   }
 
   public static byte[] encode(HistoryEntry entry) {
@@ -78,6 +84,10 @@ public final class StoredRecords {
 
   public static Directives decodeDirectives(byte[] bytes) throws MalformedMessageException {
     return decode(bytes, StoredDirectives.parser(), FromStored::directives);
+  }
+
+  public static HighWaterMarks decodeMarks(byte[] bytes) throws MalformedMessageException {
+    return decode(bytes, StoredMarks.parser(), FromStored::marks);
   }
 
   public static HistoryEntry decodeHistoryEntry(byte[] bytes) throws MalformedMessageException {

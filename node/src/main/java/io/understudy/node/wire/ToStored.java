@@ -1,5 +1,6 @@
 package io.understudy.node.wire;
 
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.leadership.Custody;
@@ -14,6 +15,8 @@ import io.understudy.v1.StoredDirectives;
 import io.understudy.v1.StoredHistoryEntry;
 import io.understudy.v1.StoredLedger;
 import io.understudy.v1.StoredLoginAttempt;
+import io.understudy.v1.StoredMark;
+import io.understudy.v1.StoredMarks;
 import io.understudy.v1.StoredNode;
 import io.understudy.v1.StoredRequest;
 import io.understudy.v1.StoredSwitchover;
@@ -118,6 +121,21 @@ final class ToStored {
         .setReason(request.reason())
         .setEpoch(request.epoch().number())
         .setAt(WireTimes.timestamp(request.at()))
+        .build();
+  }
+
+  static StoredMarks marks(HighWaterMarks marks) {
+    StoredMarks.Builder message = StoredMarks.newBuilder();
+    marks.marks().stream().map(ToStored::mark).forEach(message::addMarks);
+    return message.build();
+  }
+
+  private static StoredMark mark(HighWaterMarks.Mark mark) {
+    return StoredMark.newBuilder()
+        .setAccount(mark.account())
+        .setCurrency(mark.currency())
+        .setNetLiquidation(mark.netLiquidation().toString())
+        .setAt(WireTimes.timestamp(mark.at()))
         .build();
   }
 

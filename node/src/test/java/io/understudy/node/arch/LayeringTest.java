@@ -19,6 +19,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.understudy.node.core.failover.NodeDecider;
+import io.understudy.node.loop.NodeControl;
+import io.understudy.node.spi.TradingRelay;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -41,6 +43,7 @@ class LayeringTest {
           .put("core.login", ImmutableList.of("core.model"))
           .put("core.positions", ImmutableList.of("core.model"))
           .put("core.peers", ImmutableList.of("core.model"))
+          .put("core.account", ImmutableList.of("core.model"))
           .put("core.gateway", ImmutableList.of("core.model", "core.login"))
           .put("core.failover", ImmutableList.of("core.."))
           .put("spi", ImmutableList.of("core.."))
@@ -272,6 +275,27 @@ class LayeringTest {
         .because(
             "their order changes from run to run, which would break replay: use Guava's immutable"
                 + " collections")
+        .check(CLASSES);
+  }
+
+  @Test
+  void aScrapeReadsThePublishedStatusAndCallsNothing() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".metrics")
+        .should()
+        .callMethodWhere(
+            describe(
+                "more is asked of the loop than its status",
+                call ->
+                    call.getTargetOwner().isEquivalentTo(NodeControl.class)
+                        && !ImmutableSet.of("status", "subscribe").contains(call.getName())))
+        .orShould()
+        .dependOnClassesThat(
+            resideInAPackage(ROOT + ".spi").and(not(belongToAnyOf(TradingRelay.Traffic.class))))
+        .because(
+            "a scrape must cost no call to the broker, to coordination or to a peer: have the loop"
+                + " publish what is to be measured")
         .check(CLASSES);
   }
 

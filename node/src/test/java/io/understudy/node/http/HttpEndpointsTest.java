@@ -1,7 +1,6 @@
 package io.understudy.node.http;
 
 import static io.understudy.node.testing.ClusterScript.A;
-import static io.understudy.node.testing.ClusterScript.LIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -39,7 +38,11 @@ class HttpEndpointsTest {
   private final FakeNodeControl control = new FakeNodeControl(cluster.status());
   private final NodeMetrics metrics =
       new NodeMetrics(
-          control, ImmutableList.of(LIVE), ImmutableMap.of(), ImmutableMap.of(), cluster::now);
+          control,
+          ImmutableList.of(ClusterScript.SETTINGS),
+          ImmutableMap.of(),
+          ImmutableMap.of(),
+          cluster::now);
   private final HttpClient client = HttpClient.newHttpClient();
   private HttpEndpoints endpoints;
 
@@ -155,6 +158,25 @@ class HttpEndpointsTest {
     JsonNode health = new ObjectMapper().readTree(get("/health").body());
     assertThat(health.get("gateway_authenticated").asBoolean()).isFalse();
     assertThat(health.get("last_successful_login").isNull()).isTrue();
+  }
+
+  @Test
+  void metricsAreServedAsOpenMetricsToWhoeverPrefersThem() {
+    int port = endpoints.addresses().getFirst().getPort();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+            .timeout(Duration.ofSeconds(10))
+            .header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5")
+            .build();
+    HttpResponse<String> response;
+    try {
+      response = client.send(request, BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    assertThat(response.headers().firstValue("Content-Type"))
+        .contains("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assertThat(response.body()).endsWith("# EOF\n");
   }
 
   @Test

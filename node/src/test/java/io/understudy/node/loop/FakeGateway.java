@@ -1,6 +1,9 @@
 package io.understudy.node.loop;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.account.AccountFigures;
+import io.understudy.node.core.account.AccountReading;
+import io.understudy.node.core.account.OrderCounts;
 import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
@@ -12,6 +15,7 @@ import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.GatewayDriver;
 import io.understudy.node.spi.LoginConversation;
 import io.understudy.node.spi.LoginConversation.LoginAbandoned;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -28,6 +32,7 @@ final class FakeGateway implements GatewayDriver {
   private boolean running;
   private boolean wantsCode;
   private ImmutableList<Position> positions = ImmutableList.of();
+  private AccountReading account = new AccountReading(ImmutableList.of(), OrderCounts.NONE, true);
   private Optional<LoginResult> refusal = Optional.empty();
   private final Semaphore fenced = new Semaphore(0);
   private volatile boolean stalls;
@@ -143,6 +148,26 @@ final class FakeGateway implements GatewayDriver {
   @Override
   public int openOrders() {
     return 0;
+  }
+
+  /** One account that is worth this from now on. */
+  synchronized void isWorth(String netLiquidation) {
+    account =
+        new AccountReading(
+            ImmutableList.of(
+                new AccountFigures(
+                    "U1",
+                    "USD",
+                    new BigDecimal(netLiquidation),
+                    Optional.empty(),
+                    Optional.empty())),
+            OrderCounts.NONE,
+            true);
+  }
+
+  @Override
+  public synchronized AccountReading account() {
+    return account;
   }
 
   @Override

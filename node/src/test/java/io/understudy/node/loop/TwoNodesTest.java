@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.failover.Command;
 import io.understudy.node.core.failover.CommandAnswer;
+import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.failover.Rejection;
 import io.understudy.node.core.gateway.LoginResult;
@@ -19,7 +20,9 @@ import io.understudy.node.core.positions.Position;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -114,6 +117,29 @@ class TwoNodesTest {
     assertThat(broker.logins()).isEqualTo(2);
     assertThat(b.loop.status().cluster().orElseThrow().nodes()).doesNotContainKey(a.id);
     assertThat(b.loop.status().lastContact()).containsKey(a.id);
+  }
+
+  @Test
+  void theHighWaterMarkOutlivesTheLeaderThatSetIt() throws Exception {
+    a.gateway.isWorth("1000.50");
+    eventually(
+        "a keeps the mark",
+        Duration.ofSeconds(60),
+        () -> b.loop.status().cluster().stream().anyMatch(TwoNodesTest::hasMark));
+    nodes.remove(a.id);
+    a.die();
+    a.coordination().close();
+    eventually("b serves", b::serves);
+    assertThat(b.loop.status().cluster()).hasValueSatisfying(c -> assertThat(hasMark(c)).isTrue());
+  }
+
+  private static boolean hasMark(CoordinationSnapshot cluster) {
+    return Objects.requireNonNull(cluster.gateways().get(TestNode.LIVE))
+        .marks()
+        .value()
+        .of("U1")
+        .filter(mark -> mark.netLiquidation().compareTo(new BigDecimal("1000.50")) == 0)
+        .isPresent();
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.understudy.node.core.failover.Phase;
+import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.login.LoginAttempt;
 import io.understudy.node.core.login.LoginAttempt.Verdict;
 import io.understudy.node.core.login.LoginLedger;
@@ -18,8 +19,6 @@ import io.understudy.node.testing.ClusterScript;
 import io.understudy.node.testing.FakeNodeControl;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ class NodeMetricsTest {
   private final NodeMetrics metrics =
       new NodeMetrics(
           control,
-          ImmutableList.of(LIVE),
+          ImmutableList.of(ClusterScript.SETTINGS),
           ImmutableMap.of(LIVE, () -> new Traffic(3, 1_000, 2_000, 1)),
           ImmutableMap.of("api", this::certificateEnds),
           cluster::now);
@@ -49,36 +48,17 @@ class NodeMetricsTest {
   }
 
   private void shows(String line) {
-    assertThat(metrics.scrape().lines()).contains(line);
+    assertThat(metrics.scrape(ScrapeFormat.TEXT).lines()).contains(line);
   }
 
   /** Counters follow on a thread of their own. */
   private void willShow(String line) {
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (metrics.scrape().lines().noneMatch(line::equals) && System.nanoTime() < deadline) {
+    while (metrics.scrape(ScrapeFormat.TEXT).lines().noneMatch(line::equals)
+        && System.nanoTime() < deadline) {
       LockSupport.parkNanos(1_000_000);
     }
     shows(line);
-  }
-
-  @Test
-  void everyNamedMeterIsExposedWithItsDescriptionAndUnit() {
-    List<String> lines = metrics.scrape().lines().toList();
-    for (MeterName name : MeterName.values()) {
-      assertThat(name.exposed()).startsWith("understudy_");
-      assertThat(lines)
-          .as("%s", name)
-          .anyMatch(line ->
-              line.startsWith(name.exposed() + "{") || line.startsWith(name.exposed() + " "))
-          .contains("# HELP " + name.exposed() + " " + name.description());
-    }
-  }
-
-  @Test
-  void noMeterIsExposedWithoutAName() {
-    List<String> named = Arrays.stream(MeterName.values()).map(MeterName::exposed).toList();
-    assertThat(metrics.scrape().lines().filter(line -> line.startsWith("understudy_")))
-        .allSatisfy(line -> assertThat(named).contains(line.replaceAll("[{ ].*", "")));
   }
 
   @Test
@@ -157,13 +137,92 @@ class NodeMetricsTest {
   }
 
   @Test
+  void theBudgetThatIsLeftIsWhatTheLedgerLeavesAndNothingWhileLoginsAreLocked() {
+    shows("understudy_login_budget_left{gateway=\"live\"} 3.0");
+    cluster.ledger(
+        LoginLedger.EMPTY
+            .withAttempt(attempt("a1", A, Verdict.REFUSED))
+            .withAttempt(attempt("b1", B, Verdict.UNKNOWN)));
+    publish();
+    shows("understudy_login_budget_left{gateway=\"live\"} 1.0");
+    cluster.ledger(cluster.ledger().locked(cluster.now().plusSeconds(60), "too many"));
+    publish();
+    shows("understudy_login_budget_left{gateway=\"live\"} 0.0");
+  }
+
+  @Test
+  void aLoginThatDidNotSucceedIsAFailureToReconnect() {
+    cluster.ledger(
+        LoginLedger.EMPTY
+            .withAttempt(attempt("a1", A, Verdict.OPEN))
+            .withAttempt(attempt("a2", A, Verdict.OPEN)));
+    publish();
+    cluster.ledger(
+        cluster
+            .ledger()
+            .withVerdict("a1", Verdict.UNKNOWN, cluster.now())
+            .withVerdict("a2", Verdict.SUCCEEDED, cluster.now()));
+    publish();
+    willShow("understudy_login_attempts_total{gateway=\"live\",verdict=\"succeeded\"} 1.0");
+    willShow("ib_reconnect_failures_total{gateway=\"live\"} 1.0");
+  }
+
+  @Test
+  void aReconnectIsCountedFromTheSecondTimeOnAndALookWithoutAnswerIsNone() {
+    assertThat(metrics.scrape(ScrapeFormat.TEXT)).doesNotContain("ib_last_reconnect_unix{");
+    for (SessionState session :
+        ImmutableList.of(
+            SessionState.ESTABLISHED,
+            SessionState.UNKNOWN,
+            SessionState.ESTABLISHED,
+            SessionState.COMPETING,
+            SessionState.ESTABLISHED)) {
+      cluster.after(Duration.ofSeconds(1)).session(A, session);
+      publish();
+    }
+    shows("ib_connection_up{gateway=\"live\"} 1.0");
+    willShow("ib_reconnect_total{gateway=\"live\"} 1.0");
+    shows("understudy_competing_sessions_total{gateway=\"live\"} 1.0");
+    assertThat(metrics.scrape(ScrapeFormat.TEXT).lines())
+        .contains(
+            "ib_last_reconnect_unix{gateway=\"live\"} " + (double) cluster.now().getEpochSecond());
+  }
+
+  @Test
+  void aMaintenanceWindowShowsWhileItLasts() {
+    shows("understudy_maintenance{gateway=\"live\"} 0.0");
+    // From Friday noon to five past midnight on Sunday.
+    cluster.after(Duration.ofMinutes(36 * 60 + 5));
+    shows("understudy_maintenance{gateway=\"live\"} 1.0");
+  }
+
+  @Test
+  void theTimeOfAPassIsTakenFromEachStatus() {
+    publish();
+    willShow("understudy_loop_pass_seconds_bucket{le=\"0.005\"} 1");
+    shows("understudy_loop_pass_seconds_bucket{le=\"0.001\"} 0");
+  }
+
+  @Test
+  void aWaitForTheNextTimeStepIsMeasuredFromItsBeginningToItsEnd() {
+    cluster.cell(A, Phase.LOGGING_IN, 1).reason(A, "CodeStepAwaited", "waits");
+    publish();
+    cluster.after(Duration.ofSeconds(12));
+    publish();
+    cluster.after(Duration.ofSeconds(5)).reason(A, "CodeGranted", "submits a one-time code");
+    publish();
+    willShow("understudy_login_totp_wait_seconds_sum{gateway=\"live\"} 17.0");
+    shows("understudy_login_totp_wait_seconds_count{gateway=\"live\"} 1");
+  }
+
+  @Test
   void peersHaveTheTimeSinceTheyLastSpoke() {
     shows("understudy_peer_last_contact_seconds{node=\"b\"} 0.4");
   }
 
   @Test
   void theProcessItselfIsMeasured() {
-    assertThat(metrics.scrape())
+    assertThat(metrics.scrape(ScrapeFormat.TEXT))
         .contains("jvm_memory_used_bytes", "jvm_threads_live_threads", "jvm_gc_");
   }
 

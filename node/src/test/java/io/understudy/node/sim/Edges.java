@@ -2,6 +2,9 @@ package io.understudy.node.sim;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
+import io.understudy.node.core.account.AccountFigures;
+import io.understudy.node.core.account.AccountReading;
+import io.understudy.node.core.account.OrderCounts;
 import io.understudy.node.core.failover.Effect;
 import io.understudy.node.core.failover.GuardedWrite;
 import io.understudy.node.core.failover.Observation;
@@ -30,6 +33,7 @@ final class Edges {
 
   private static final Duration NEAR = Duration.ofMillis(5);
   private static final Duration FAR = Duration.ofMillis(200);
+  private static final Duration ACCOUNT_READ = Duration.ofMillis(80);
 
   static final class Cell {
     final GatewayId gateway;
@@ -123,6 +127,8 @@ final class Edges {
       case Effect.FenceGateway fence -> fence(fence);
       case Effect.ComparePositions compare ->
           cell(compare.gateway()).action.run(done -> compare(compare, done));
+      case Effect.ReadAccount read ->
+          cell(read.gateway()).action.run(done -> readAccount(read, done));
       case Effect.OpenRelay open ->
           cell(open.gateway())
               .relay
@@ -231,6 +237,7 @@ final class Edges {
                 .append(ledger.ledger().lockedUntil());
         case GuardedWrite.DirectivesUpdate directives ->
             text.append("directives ").append(directives.directives().switchover());
+        case GuardedWrite.MarksUpdate marks -> text.append("marks ").append(marks.marks());
       }
     }
     return text.toString();
@@ -445,6 +452,31 @@ final class Edges {
           cluster.judge().compared(daemon, compare.gateway(), epoch, report);
           daemon.observe(
               new Observation.PositionsCompared(compare.id(), report, "positions out of reach"));
+          done.run();
+        });
+  }
+
+  /** Draws no chances of its own, and is worth something else each time. */
+  private void readAccount(Effect.ReadAccount read, Runnable done) {
+    GatewayProgram program = program(read.gateway());
+    daemon.later(
+        ACCOUNT_READ.toNanos(),
+        () -> {
+          boolean readable = program.established() && program.answers() && program.username().up;
+          BigDecimal worth = BigDecimal.valueOf(1_000_000 + world.now() / World.SECOND % 600);
+          AccountReading reading =
+              new AccountReading(
+                  ImmutableList.of(
+                      new AccountFigures(
+                          "U1", "USD", worth, Optional.of(worth), Optional.of(worth))),
+                  OrderCounts.NONE,
+                  true);
+          daemon.observe(
+              new Observation.AccountRead(
+                  read.id(),
+                  read.gateway(),
+                  readable ? Optional.of(reading) : Optional.empty(),
+                  "the account is out of reach"));
           done.run();
         });
   }

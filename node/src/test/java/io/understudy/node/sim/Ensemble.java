@@ -2,6 +2,7 @@ package io.understudy.node.sim;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
@@ -95,6 +96,7 @@ final class Ensemble {
     Versioned<Optional<Custody>> custody = new Versioned<>(Optional.empty(), 0);
     Versioned<LoginLedger> ledger = new Versioned<>(LoginLedger.EMPTY, 0);
     Versioned<Directives> directives = new Versioned<>(Directives.NONE, 0);
+    Versioned<HighWaterMarks> marks = new Versioned<>(HighWaterMarks.NONE, 0);
   }
 
   private final World world;
@@ -336,7 +338,8 @@ final class Ensemble {
                 read.claim(),
                 read.custody(),
                 read.ledger(),
-                read.directives())));
+                read.directives(),
+                read.marks())));
     return new CoordinationSnapshot(records.buildOrThrow(), gateways.buildOrThrow());
   }
 
@@ -406,6 +409,7 @@ final class Ensemble {
       case GuardedWrite.CustodyUpdate _ -> GuardedWrite.RecordName.CUSTODY;
       case GuardedWrite.LedgerUpdate _ -> GuardedWrite.RecordName.LEDGER;
       case GuardedWrite.DirectivesUpdate _ -> GuardedWrite.RecordName.DIRECTIVES;
+      case GuardedWrite.MarksUpdate _ -> GuardedWrite.RecordName.MARKS;
     };
   }
 
@@ -415,6 +419,7 @@ final class Ensemble {
       case CUSTODY -> store.custody.version();
       case LEDGER -> store.ledger.version();
       case DIRECTIVES -> store.directives.version();
+      case MARKS -> store.marks.version();
     };
   }
 
@@ -429,6 +434,7 @@ final class Ensemble {
           store.ledger = new Versioned<>(ledger.ledger(), version);
       case GuardedWrite.DirectivesUpdate directives ->
           store.directives = new Versioned<>(directives.directives(), version);
+      case GuardedWrite.MarksUpdate marks -> store.marks = new Versioned<>(marks.marks(), version);
     }
   }
 
@@ -444,7 +450,12 @@ final class Ensemble {
 
   private static GatewayRecords records(Store store, Session session) {
     return new GatewayRecords(
-        view(store, session), store.claim, store.custody, store.ledger, store.directives);
+        view(store, session),
+        store.claim,
+        store.custody,
+        store.ledger,
+        store.directives,
+        store.marks);
   }
 
   /** Whether that node is the first in the election of every gateway. */

@@ -1,6 +1,7 @@
 package io.understudy.node.sim;
 
 import com.google.common.collect.ImmutableSet;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.Decision;
 import io.understudy.node.core.failover.Effect;
 import io.understudy.node.core.failover.GatewayRecords;
@@ -176,6 +177,33 @@ final class Judge {
             ledger(node, write, before, after, ledger.ledger());
         case GuardedWrite.DirectivesUpdate directives ->
             directives(write.gateway(), directives.directives().completed());
+        case GuardedWrite.MarksUpdate marks -> marks(node, before, marks.marks());
+      }
+    }
+  }
+
+  /** High-water marks are written by the leader of the highest epoch, and never sink. */
+  private void marks(NodeId node, GatewayRecords before, HighWaterMarks marks) {
+    looks(Promise.NO_STALE_EFFECT);
+    boolean entitled =
+        before
+            .claim()
+            .value()
+            .filter(claim -> claim.node().equals(node))
+            .filter(claim ->
+                before.custody().value().filter(c -> c.epoch().equals(claim.epoch())).isPresent())
+            .isPresent();
+    if (!entitled) {
+      throw broken(Promise.NO_STALE_EFFECT, node + " writes marks without claim and custody");
+    }
+    for (HighWaterMarks.Mark mark : before.marks().value().marks()) {
+      boolean kept =
+          marks
+              .of(mark.account())
+              .filter(m -> m.netLiquidation().compareTo(mark.netLiquidation()) >= 0)
+              .isPresent();
+      if (!kept) {
+        throw broken(Promise.NO_STALE_EFFECT, node + " lowers " + mark + " to " + marks);
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
@@ -14,6 +15,7 @@ import io.understudy.node.core.failover.GuardedWrite.Condition;
 import io.understudy.node.core.failover.GuardedWrite.CustodyUpdate;
 import io.understudy.node.core.failover.GuardedWrite.DirectivesUpdate;
 import io.understudy.node.core.failover.GuardedWrite.LedgerUpdate;
+import io.understudy.node.core.failover.GuardedWrite.MarksUpdate;
 import io.understudy.node.core.failover.GuardedWrite.RecordName;
 import io.understudy.node.core.failover.GuardedWrite.Result;
 import io.understudy.node.core.failover.GuardedWrite.Update;
@@ -32,6 +34,7 @@ import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.SessionId;
 import io.understudy.node.spi.CoordinationDriver.Connection;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -251,6 +254,9 @@ public abstract class CoordinationContract {
     Custody custody = new Custody(A, a.self().instance(), new Epoch(1), AT);
     LoginLedger ledger = LoginLedger.EMPTY.withStep(new TotpStep(59_000_000));
     Directives directives = Directives.NONE.withPaused(true);
+    HighWaterMarks marks =
+        new HighWaterMarks(
+            ImmutableList.of(new HighWaterMarks.Mark("U1", "USD", new BigDecimal("100.50"), AT)));
     HistoryEntry entry = entry("Claimed", 1);
 
     Result result =
@@ -264,7 +270,8 @@ public abstract class CoordinationContract {
                         new ClaimUpdate(claim, before.claim().version()),
                         new CustodyUpdate(Optional.of(custody), before.custody().version()),
                         new LedgerUpdate(ledger, before.ledger().version()),
-                        new DirectivesUpdate(directives, before.directives().version())),
+                        new DirectivesUpdate(directives, before.directives().version()),
+                        new MarksUpdate(marks, before.marks().version())),
                     Optional.of(entry)));
 
     assertThat(result).isEqualTo(Result.COMMITTED);
@@ -273,6 +280,7 @@ public abstract class CoordinationContract {
     assertThat(after.custody()).isEqualTo(next(before.custody(), Optional.of(custody)));
     assertThat(after.ledger()).isEqualTo(next(before.ledger(), ledger));
     assertThat(after.directives()).isEqualTo(next(before.directives(), directives));
+    assertThat(after.marks()).isEqualTo(next(before.marks(), marks));
     assertThat(b.driver().history(LIVE, 10)).containsExactly(entry);
     assertThat(b.driver().history(PAPER, 10)).isEmpty();
   }

@@ -1,6 +1,7 @@
 package io.understudy.node.spi;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
 import io.understudy.node.core.failover.GuardedWrite;
@@ -8,6 +9,7 @@ import io.understudy.node.core.failover.GuardedWrite.ClaimUpdate;
 import io.understudy.node.core.failover.GuardedWrite.CustodyUpdate;
 import io.understudy.node.core.failover.GuardedWrite.DirectivesUpdate;
 import io.understudy.node.core.failover.GuardedWrite.LedgerUpdate;
+import io.understudy.node.core.failover.GuardedWrite.MarksUpdate;
 import io.understudy.node.core.failover.GuardedWrite.RecordName;
 import io.understudy.node.core.failover.GuardedWrite.Update;
 import io.understudy.node.core.leadership.Claim;
@@ -41,11 +43,12 @@ final class FakeGatewayRecords {
   private Versioned<Optional<Custody>> custody = new Versioned<>(Optional.empty(), 0);
   private Versioned<LoginLedger> ledger = new Versioned<>(LoginLedger.EMPTY, 0);
   private Versioned<Directives> directives = new Versioned<>(Directives.NONE, 0);
+  private Versioned<HighWaterMarks> marks = new Versioned<>(HighWaterMarks.NONE, 0);
 
   private record Entry(ElectionTicket ticket, NodeId node, SessionId session) {}
 
   GatewayRecords records(SessionId reader) {
-    return new GatewayRecords(election(reader), claim, custody, ledger, directives);
+    return new GatewayRecords(election(reader), claim, custody, ledger, directives, marks);
   }
 
   ElectionView election(SessionId reader) {
@@ -123,6 +126,8 @@ final class FakeGatewayRecords {
       }
       case DirectivesUpdate(Directives value, int version) ->
           directives = new Versioned<>(value, version + 1);
+      case MarksUpdate(HighWaterMarks value, int version) ->
+          marks = new Versioned<>(value, version + 1);
     }
   }
 
@@ -140,6 +145,7 @@ final class FakeGatewayRecords {
       case CUSTODY -> custody.version();
       case LEDGER -> ledger.version();
       case DIRECTIVES -> directives.version();
+      case MARKS -> marks.version();
     };
   }
 
@@ -149,6 +155,7 @@ final class FakeGatewayRecords {
       case CustodyUpdate _ -> RecordName.CUSTODY;
       case LedgerUpdate _ -> RecordName.LEDGER;
       case DirectivesUpdate _ -> RecordName.DIRECTIVES;
+      case MarksUpdate _ -> RecordName.MARKS;
     };
   }
 

@@ -2,12 +2,18 @@ package io.understudy.node.testing;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
+import io.understudy.node.core.account.AccountReading;
+import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.failover.CellSettings;
+import io.understudy.node.core.failover.CellSettings.CompetingPolicy;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.NodeRecord.CellRecord;
+import io.understudy.node.core.failover.Observations.AccountLook;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
@@ -18,17 +24,23 @@ import io.understudy.node.core.leadership.Directives.CompletedRequest;
 import io.understudy.node.core.leadership.Directives.Switchover;
 import io.understudy.node.core.leadership.ElectionView;
 import io.understudy.node.core.login.LoginLedger;
+import io.understudy.node.core.login.MaintenanceWindow;
+import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.InstanceId;
+import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Reason;
 import io.understudy.node.core.peers.PeerView;
 import io.understudy.node.core.peers.ServerView;
 import io.understudy.node.core.positions.ReconciliationReport;
 import io.understudy.node.loop.NodeStatus;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -42,6 +54,27 @@ public final class ClusterScript {
   public static final GatewayId LIVE = new GatewayId("live");
   public static final NodeId A = new NodeId("a");
   public static final NodeId B = new NodeId("b");
+
+  /** How the gateway is run: a budget of three, and a window from Saturday night on. */
+  public static final CellSettings SETTINGS =
+      new CellSettings(
+          LIVE,
+          SecondFactorKind.TOTP,
+          CompetingPolicy.YIELD,
+          false,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(1),
+          3,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(2),
+          2,
+          ImmutableList.of(
+              new MaintenanceWindow(
+                  ImmutableSet.of(DayOfWeek.SATURDAY),
+                  LocalTime.of(23, 45),
+                  LocalTime.of(0, 45),
+                  ZoneOffset.UTC)));
+
   private static final InstanceId INSTANCE = new InstanceId("i1");
 
   private final Map<NodeId, CellRecord> cells = new TreeMap<>();
@@ -54,6 +87,8 @@ public final class ClusterScript {
   private Optional<Custody> custody = Optional.empty();
   private LoginLedger ledger = LoginLedger.EMPTY;
   private Directives directives = Directives.NONE;
+  private HighWaterMarks marks = HighWaterMarks.NONE;
+  private ImmutableMap<GatewayId, AccountLook> accounts = ImmutableMap.of();
   private ImmutableMap<GatewayId, Boolean> codeRequested = ImmutableMap.of();
   private ImmutableMap<GatewayId, String> loginProgress = ImmutableMap.of();
   private ImmutableMap<NodeId, PeerView> peers = ImmutableMap.of();
@@ -273,6 +308,14 @@ public final class ClusterScript {
     return this;
   }
 
+  /** The account was looked at now, and its marks are kept. */
+  public ClusterScript account(AccountReading reading) {
+    accounts = ImmutableMap.of(LIVE, new AccountLook(reading, new MonotonicTime(passes), now));
+    marks = marks.raisedBy(reading.accounts(), now);
+    version++;
+    return this;
+  }
+
   /** The status of node {@code a} after one more pass. */
   public NodeStatus status() {
     passes++;
@@ -289,7 +332,9 @@ public final class ClusterScript {
         loginProgress,
         peers,
         servers,
+        accounts,
         3,
+        Duration.ofMillis(2),
         passes);
   }
 
@@ -307,7 +352,8 @@ public final class ClusterScript {
             new Versioned<>(claim, version),
             new Versioned<>(custody, version),
             new Versioned<>(ledger, version),
-            new Versioned<>(directives, version));
+            new Versioned<>(directives, version),
+            new Versioned<>(marks, version));
     return new CoordinationSnapshot(nodes.buildOrThrow(), ImmutableMap.of(LIVE, records));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.NodeRecord.CellRecord;
 import io.understudy.node.core.failover.Phase;
@@ -97,6 +98,17 @@ final class StoredRecordsTest {
   }
 
   @Test
+  void highWaterMarksReturnToTheLastDigitAndInTheirOrder() throws Exception {
+    HighWaterMarks marks =
+        new HighWaterMarks(
+            ImmutableList.of(
+                new HighWaterMarks.Mark("U2", "USD", new BigDecimal("1234567.89"), AT),
+                new HighWaterMarks.Mark("U1", "EUR", new BigDecimal("-0.10"), AT)));
+
+    assertThat(StoredRecords.decodeMarks(StoredRecords.encode(marks))).isEqualTo(marks);
+  }
+
+  @Test
   void aClaimReturns() throws Exception {
     Claim claim = new Claim(new Epoch(Long.MAX_VALUE), NODE, INSTANCE, AT);
 
@@ -172,6 +184,7 @@ final class StoredRecordsTest {
     assertThat(StoredRecords.decodeCustody(none)).isEmpty();
     assertThat(StoredRecords.decodeLedger(none)).isEqualTo(LoginLedger.EMPTY);
     assertThat(StoredRecords.decodeDirectives(none)).isEqualTo(Directives.NONE);
+    assertThat(StoredRecords.decodeMarks(none)).isEqualTo(HighWaterMarks.NONE);
   }
 
   @Test

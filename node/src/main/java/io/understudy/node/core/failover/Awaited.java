@@ -11,6 +11,7 @@ final class Awaited {
   static void add(ImmutableSet.Builder<EffectId> all, CellState cell) {
     cell.membership().ifPresent(all::add);
     cell.probe().ifPresent(all::add);
+    add(all, cell.accountPoll().read(), cell.accountPoll().write());
     cell.command().flatMap(CellState.PendingCommand::write).ifPresent(all::add);
     switch (cell.gate()) {
       case CellState.Opening opening -> all.add(opening.effect());

@@ -68,6 +68,7 @@ final class CellPass {
   String handledReconcile;
   Optional<ReconciliationReport> report;
   Optional<NodeId> outlived;
+  AccountPoll accountPoll;
 
   CellPass(NodePass nodePass, CellSettings settings, CellState state) {
     this.nodePass = nodePass;
@@ -100,6 +101,7 @@ final class CellPass {
     handledReconcile = state.handledReconcile();
     report = state.report();
     outlived = state.outlived();
+    accountPoll = state.accountPoll();
   }
 
   CellState result() {
@@ -126,7 +128,8 @@ final class CellPass {
         command,
         handledReconcile,
         report,
-        outlived);
+        outlived,
+        accountPoll);
   }
 
   // ---- facts

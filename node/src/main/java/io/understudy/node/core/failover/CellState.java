@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param handledReconcile the last request to reconcile that was carried out
  * @param report the last comparison of positions in this epoch
  * @param outlived the former leader that answers in this epoch as if it still led
+ * @param accountPoll looks at the account
  */
 @Immutable
 record CellState(
@@ -55,7 +56,8 @@ record CellState(
     Optional<PendingCommand> command,
     String handledReconcile,
     Optional<ReconciliationReport> report,
-    Optional<NodeId> outlived) {
+    Optional<NodeId> outlived,
+    AccountPoll accountPoll) {
 
   /** The relay as ordered: shut, open under an epoch, or a change in flight. */
   @Immutable
@@ -102,6 +104,7 @@ record CellState(
         Optional.empty(),
         "",
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        AccountPoll.from(now.monotonic()));
   }
 }

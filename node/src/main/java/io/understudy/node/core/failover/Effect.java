@@ -83,6 +83,10 @@ public sealed interface Effect {
       EffectId id, GatewayId gateway, boolean strict, ImmutableList<String> accepted)
       implements Effect {}
 
+  /** Look at what the account is worth and what its orders came to. */
+  @Immutable
+  record ReadAccount(EffectId id, GatewayId gateway) implements Effect {}
+
   @Immutable
   record OpenRelay(EffectId id, GatewayId gateway, Epoch epoch) implements Effect {}
 

@@ -1,6 +1,7 @@
 package io.understudy.node.core.failover;
 
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.leadership.Custody;
 import io.understudy.node.core.leadership.Directives;
@@ -19,7 +20,8 @@ public record GatewayRecords(
     Versioned<Optional<Claim>> claim,
     Versioned<Optional<Custody>> custody,
     Versioned<LoginLedger> ledger,
-    Versioned<Directives> directives) {
+    Versioned<Directives> directives,
+    Versioned<HighWaterMarks> marks) {
 
   GatewayRecords withStepAtLeast(Optional<TotpStep> step) {
     Optional<TotpStep> last = ledger.value().lastStep();
@@ -32,7 +34,8 @@ public record GatewayRecords(
             claim,
             custody,
             new Versioned<>(ledger.value().withStep(step.orElseThrow()), ledger.version()),
-            directives);
+            directives,
+            marks);
   }
 
   /** A value and its version in coordination. */

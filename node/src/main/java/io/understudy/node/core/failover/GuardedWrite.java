@@ -2,6 +2,7 @@ package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.leadership.Custody;
 import io.understudy.node.core.leadership.Directives;
@@ -28,12 +29,13 @@ public record GuardedWrite(
     ImmutableList<Update> updates,
     Optional<HistoryEntry> history) {
 
-  /** The four records of a gateway. */
+  /** The records of a gateway. */
   public enum RecordName {
     CLAIM,
     CUSTODY,
     LEDGER,
-    DIRECTIVES
+    DIRECTIVES,
+    MARKS
   }
 
   /** The record still has this version. */
@@ -57,6 +59,9 @@ public record GuardedWrite(
 
   @Immutable
   public record DirectivesUpdate(Directives directives, int version) implements Update {}
+
+  @Immutable
+  public record MarksUpdate(HighWaterMarks marks, int version) implements Update {}
 
   /** What became of a guarded write. */
   public enum Result {

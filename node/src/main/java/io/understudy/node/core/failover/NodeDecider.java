@@ -89,6 +89,7 @@ public final class NodeDecider {
     relinquishments(cell, pass);
     GateRules.apply(cell);
     GateRules.probe(cell);
+    AccountRules.apply(cell);
     wakeForLease(cell);
   }
 

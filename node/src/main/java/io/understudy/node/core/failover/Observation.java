@@ -1,6 +1,7 @@
 package io.understudy.node.core.failover;
 
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.account.AccountReading;
 import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.model.EffectId;
@@ -92,6 +93,12 @@ public sealed interface Observation {
   /** Positions were compared; empty when one side could not be read. */
   @Immutable
   record PositionsCompared(EffectId effect, Optional<ReconciliationReport> report, String sentence)
+      implements Observation {}
+
+  /** The account was looked at; empty when it could not be read. */
+  @Immutable
+  record AccountRead(
+      EffectId effect, GatewayId gateway, Optional<AccountReading> reading, String sentence)
       implements Observation {}
 
   /** An operator's command arrived. */

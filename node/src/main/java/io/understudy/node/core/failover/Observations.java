@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.account.AccountReading;
 import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.leadership.Lease;
 import io.understudy.node.core.model.EffectId;
@@ -29,6 +30,7 @@ import java.util.function.Function;
  * @param contacts per node, also of those that went away lately: its record's own time, and when we
  *     saw it change
  * @param gateways the last look at each gateway
+ * @param accounts the last look at each account that was answered
  * @param outcomes ends of effects that the core still waits for
  * @param codeRequests per login effect: how many one-time codes its page has asked for
  * @param operatorCodes per gateway: how many codes operators handed in
@@ -45,6 +47,7 @@ public record Observations(
     MonotonicTime snapshotStartedAt,
     ImmutableSortedMap<NodeId, Contact> contacts,
     ImmutableMap<GatewayId, Look> gateways,
+    ImmutableMap<GatewayId, AccountLook> accounts,
     ImmutableMap<EffectId, Observation> outcomes,
     ImmutableMap<EffectId, Integer> codeRequests,
     ImmutableMap<GatewayId, Integer> operatorCodes,
@@ -60,6 +63,10 @@ public record Observations(
   @Immutable
   public record Look(GatewayStatus status, EffectId effect, MonotonicTime at) {}
 
+  /** A look at an account, and when its answer arrived, by both clocks. */
+  @Immutable
+  public record AccountLook(AccountReading reading, MonotonicTime at, Instant readAt) {}
+
   /** Before anything was seen. */
   public static Observations none(MonotonicTime start) {
     return new Observations(
@@ -70,6 +77,7 @@ public record Observations(
         Optional.empty(),
         start,
         ImmutableSortedMap.of(),
+        ImmutableMap.of(),
         ImmutableMap.of(),
         ImmutableMap.of(),
         ImmutableMap.of(),
@@ -105,6 +113,7 @@ public record Observations(
           edit().outcome(finished.effect(), finished).build();
       case Observation.PositionsCompared compared ->
           edit().outcome(compared.effect(), compared).build();
+      case Observation.AccountRead read -> withAccount(read, now);
       case Observation.GatewayProbed probed ->
           edit()
               .gateways(
@@ -171,6 +180,16 @@ public record Observations(
     return next.contacts(contactsAfter(fresh, now))
         .snapshot(snapshot.map(fresh::rememberingStepsOf).or(read::snapshot))
         .snapshotStartedAt(read.startedAt())
+        .build();
+  }
+
+  /** A look without an answer leaves the last one, whose age tells. */
+  private Observations withAccount(Observation.AccountRead read, Now now) {
+    Editor next = edit().outcome(read.effect(), read);
+    return read.reading()
+        .map(reading -> new AccountLook(reading, now.monotonic(), now.wall()))
+        .map(look -> next.accounts(put(accounts, read.gateway(), look)))
+        .orElse(next)
         .build();
   }
 
@@ -242,6 +261,7 @@ public record Observations(
     private MonotonicTime snapshotStartedAt;
     private ImmutableSortedMap<NodeId, Contact> contacts;
     private ImmutableMap<GatewayId, Look> gateways;
+    private ImmutableMap<GatewayId, AccountLook> accounts;
     private ImmutableMap<EffectId, Observation> outcomes;
     private ImmutableMap<EffectId, Integer> codeRequests;
     private ImmutableMap<GatewayId, Integer> operatorCodes;
@@ -257,6 +277,7 @@ public record Observations(
       snapshotStartedAt = from.snapshotStartedAt;
       contacts = from.contacts;
       gateways = from.gateways;
+      accounts = from.accounts;
       outcomes = from.outcomes;
       codeRequests = from.codeRequests;
       operatorCodes = from.operatorCodes;
@@ -304,6 +325,11 @@ public record Observations(
       return this;
     }
 
+    Editor accounts(ImmutableMap<GatewayId, AccountLook> value) {
+      accounts = value;
+      return this;
+    }
+
     Editor outcomes(ImmutableMap<EffectId, Observation> value) {
       outcomes = value;
       return this;
@@ -344,6 +370,7 @@ public record Observations(
           snapshotStartedAt,
           contacts,
           gateways,
+          accounts,
           outcomes,
           codeRequests,
           operatorCodes,

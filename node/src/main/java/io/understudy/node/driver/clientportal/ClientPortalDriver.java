@@ -1,6 +1,8 @@
 package io.understudy.node.driver.clientportal;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.understudy.node.core.account.AccountReading;
 import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
@@ -44,6 +46,8 @@ public final class ClientPortalDriver implements GatewayDriver {
   private final Pace tickles;
   private final Pace validations;
   private final BrokerClock brokerClock;
+  private final Pace orderCalls;
+  private final AccountPages account;
 
   /** Whether credentials were submitted to the program that runs now. */
   private volatile boolean mayHoldSession;
@@ -65,6 +69,8 @@ public final class ClientPortalDriver implements GatewayDriver {
     this.logins = new LoginRunner(settings, directory, clock, brokerClock, turns);
     this.tickles = new Pace(timings.tickleEvery());
     this.validations = new Pace(timings.validateEvery());
+    this.orderCalls = new Pace(timings.ordersPause());
+    this.account = new AccountPages(orderCalls);
   }
 
   /** How the processes are recognised that a driver with these settings starts. */
@@ -146,6 +152,7 @@ public final class ClientPortalDriver implements GatewayDriver {
       return LoginResult.of(
           LoginResult.Kind.LOCAL_FAILURE, "The gateway program does not run, so nobody can log in");
     }
+    account.beginSession();
     LOG.info(
         "Began login gateway={} attempt={} epoch={}",
         settings.gateway(),
@@ -224,12 +231,20 @@ public final class ClientPortalDriver implements GatewayDriver {
 
   @Override
   public ImmutableList<Position> positions() throws DriverException {
-    return portfolio().positions();
+    Portfolio portfolio = portfolio();
+    ImmutableSet<String> accounts = portfolio.accounts();
+    account.know(accounts);
+    return portfolio.positions(accounts);
   }
 
   @Override
   public int openOrders() throws DriverException {
     return portfolio().openOrders();
+  }
+
+  @Override
+  public AccountReading account() throws DriverException {
+    return account.read(demandRunning().calls());
   }
 
   @Override
@@ -284,7 +299,7 @@ public final class ClientPortalDriver implements GatewayDriver {
   }
 
   private Portfolio portfolio() throws DriverException {
-    return new Portfolio(demandRunning().calls(), timings, settings.mode());
+    return new Portfolio(demandRunning().calls(), timings, settings.mode(), orderCalls);
   }
 
   private Running demandRunning() throws DriverException {

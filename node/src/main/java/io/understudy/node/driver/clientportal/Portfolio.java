@@ -30,16 +30,21 @@ final class Portfolio {
   private final GatewayCalls calls;
   private final Timings timings;
   private final Mode mode;
+  private final Pace orderCalls;
 
-  Portfolio(GatewayCalls calls, Timings timings, Mode mode) {
+  /**
+   * @param orderCalls shared by all who ask for orders
+   */
+  Portfolio(GatewayCalls calls, Timings timings, Mode mode, Pace orderCalls) {
     this.calls = calls;
     this.timings = timings;
     this.mode = mode;
+    this.orderCalls = orderCalls;
   }
 
-  ImmutableList<Position> positions() throws DriverException {
+  ImmutableList<Position> positions(ImmutableSet<String> accounts) throws DriverException {
     Map<Key, BigDecimal> quantities = new LinkedHashMap<>();
-    for (String account : accounts()) {
+    for (String account : accounts) {
       readAccount(account, quantities);
     }
     checkMode();
@@ -54,7 +59,8 @@ final class Portfolio {
         .collect(ImmutableList.toImmutableList());
   }
 
-  private ImmutableSet<String> accounts() throws DriverException {
+  /** Must come before anything else that is asked of the portfolio. */
+  ImmutableSet<String> accounts() throws DriverException {
     JsonNode list = array(calls.get("/v1/api/portfolio/accounts", timings.call()), "the accounts");
     ImmutableSet.Builder<String> accounts = ImmutableSet.builder();
     for (JsonNode account : list) {
@@ -135,13 +141,16 @@ final class Portfolio {
       return count(first.path("orders"));
     }
     // The first answer of a session may be empty although orders work.
-    if (!Countdown.of(timings.ordersPause()).pause(timings.ordersPause())) {
-      throw DriverException.transientError("Interrupted while reading orders");
-    }
     return count(orders().path("orders"));
   }
 
   private JsonNode orders() throws DriverException {
+    if (!orderCalls.isDue()) {
+      if (!Countdown.of(timings.ordersPause()).pause(timings.ordersPause())) {
+        throw DriverException.transientError("Interrupted while reading orders");
+      }
+      var _ = orderCalls.isDue();
+    }
     return ok(calls.get("/v1/api/iserver/account/orders", timings.call()), "the orders");
   }
 
@@ -154,7 +163,7 @@ final class Portfolio {
     return open;
   }
 
-  private static JsonNode array(Reply reply, String what) throws DriverException {
+  static JsonNode array(Reply reply, String what) throws DriverException {
     JsonNode node = ok(reply, what);
     if (!node.isArray()) {
       throw unreadable("no list instead of " + what);
@@ -162,7 +171,7 @@ final class Portfolio {
     return node;
   }
 
-  private static JsonNode ok(Reply reply, String what) throws DriverException {
+  static JsonNode ok(Reply reply, String what) throws DriverException {
     return switch (reply) {
       case Reply.Failed failed ->
           throw DriverException.transientError(

@@ -36,6 +36,7 @@ record ClusterPaths(String clusterName) {
           case CUSTODY -> "/custody";
           case LEDGER -> "/ledger";
           case DIRECTIVES -> "/directives";
+          case MARKS -> "/marks";
         };
   }
 

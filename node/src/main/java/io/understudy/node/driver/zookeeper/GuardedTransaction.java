@@ -6,6 +6,7 @@ import io.understudy.node.core.failover.GuardedWrite.ClaimUpdate;
 import io.understudy.node.core.failover.GuardedWrite.CustodyUpdate;
 import io.understudy.node.core.failover.GuardedWrite.DirectivesUpdate;
 import io.understudy.node.core.failover.GuardedWrite.LedgerUpdate;
+import io.understudy.node.core.failover.GuardedWrite.MarksUpdate;
 import io.understudy.node.core.failover.GuardedWrite.RecordName;
 import io.understudy.node.core.failover.GuardedWrite.Result;
 import io.understudy.node.core.failover.GuardedWrite.Update;
@@ -74,6 +75,8 @@ final class GuardedTransaction {
           set(write, RecordName.LEDGER, StoredRecords.encode(ledger), version);
       case DirectivesUpdate(var directives, int version) ->
           set(write, RecordName.DIRECTIVES, StoredRecords.encode(directives), version);
+      case MarksUpdate(var marks, int version) ->
+          set(write, RecordName.MARKS, StoredRecords.encode(marks), version);
     };
   }
 

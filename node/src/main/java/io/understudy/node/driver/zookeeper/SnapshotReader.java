@@ -93,7 +93,8 @@ final class SnapshotReader {
         reply.record(pending, RecordName.CLAIM, StoredRecords::decodeClaim),
         reply.record(pending, RecordName.CUSTODY, StoredRecords::decodeCustody),
         reply.record(pending, RecordName.LEDGER, StoredRecords::decodeLedger),
-        reply.record(pending, RecordName.DIRECTIVES, StoredRecords::decodeDirectives));
+        reply.record(pending, RecordName.DIRECTIVES, StoredRecords::decodeDirectives),
+        reply.record(pending, RecordName.MARKS, StoredRecords::decodeMarks));
   }
 
   private record PendingValue(String path, CompletableFuture<Optional<StoredValue>> value) {}

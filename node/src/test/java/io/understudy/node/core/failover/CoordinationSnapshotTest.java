@@ -3,6 +3,7 @@ package io.understudy.node.core.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableMap;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.leadership.ElectionView;
@@ -32,7 +33,8 @@ class CoordinationSnapshotTest {
                 new Versioned<>(Optional.empty(), 0),
                 new Versioned<>(Optional.empty(), 0),
                 new Versioned<>(ledger, version),
-                new Versioned<>(Directives.NONE, 0))));
+                new Versioned<>(Directives.NONE, 0),
+                new Versioned<>(HighWaterMarks.NONE, 0))));
   }
 
   private Optional<TotpStep> lastStepAfter(CoordinationSnapshot... reads) {

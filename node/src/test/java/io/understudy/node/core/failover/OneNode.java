@@ -3,6 +3,9 @@ package io.understudy.node.core.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.account.AccountFigures;
+import io.understudy.node.core.account.AccountReading;
+import io.understudy.node.core.account.OrderCounts;
 import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
@@ -25,6 +28,7 @@ import io.understudy.node.spi.CoordinationDriver;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.FakeCoordination;
 import io.understudy.node.spi.FakeEnsemble;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -197,6 +201,28 @@ final class OneNode implements CoordinationDriver.Listener {
     sees(new Observation.PositionsCompared(compare.id(), Optional.of(report), ""));
   }
 
+  /** The account is worth this. */
+  void readsAccount(String netLiquidation, boolean ordersKnown) {
+    AccountFigures figures =
+        new AccountFigures(
+            "U1", "USD", new BigDecimal(netLiquidation), Optional.empty(), Optional.empty());
+    Effect read = asked(Effect.ReadAccount.class);
+    waiting.remove(read);
+    sees(
+        new Observation.AccountRead(
+            read.id(),
+            LIVE,
+            Optional.of(
+                new AccountReading(ImmutableList.of(figures), OrderCounts.NONE, ordersKnown)),
+            ""));
+  }
+
+  void cannotReadAccount() {
+    Effect read = asked(Effect.ReadAccount.class);
+    waiting.remove(read);
+    sees(new Observation.AccountRead(read.id(), LIVE, Optional.empty(), "IBKR did not answer"));
+  }
+
   void gatewayIs(ProcessState process, SessionState session) {
     gateway = GatewayStatus.of(process, session, "looked at");
   }
@@ -297,6 +323,7 @@ final class OneNode implements CoordinationDriver.Listener {
           Effect.Logout _,
           Effect.FenceGateway _,
           Effect.ComparePositions _,
+          Effect.ReadAccount _,
           Effect.AnswerCommand _,
           Effect.AnswerRelinquish _,
           Effect.Exit _ ->

@@ -3,6 +3,9 @@ package io.understudy.node.driver.clientportal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.understudy.node.core.account.AccountFigures;
+import io.understudy.node.core.account.AccountReading;
+import io.understudy.node.core.account.OrderCounts;
 import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.gateway.LoginResult;
@@ -150,6 +153,46 @@ final class SessionTest {
 
     ibkr.positions("[]");
     assertThat(driver.positions()).as("read anew, not from a cache").isEmpty();
+  }
+
+  @Test
+  void theAccountIsReadAfterAReconciliationWithinWhatIbkrAllows() throws Exception {
+    logIn();
+    ibkr.user("{\"cash\": {\"" + PlayedIbkr.ACCOUNT + "\": \"1000.50\"}}");
+    ibkr.user("{\"orders\": [{\"orderId\": 1, \"status\": \"Submitted\"}]}");
+    ibkr.positions(
+        "[" + position("1", "10", "20", "USD") + "," + position("2", "-5", "10", "USD") + "]");
+    assertThatThrownBy(driver::account).hasMessageContaining("by a reconciliation");
+
+    ibkr.fault("{\"kind\": \"pacing\", \"perSecond\": 100}");
+    assertThat(driver.positions()).hasSize(2);
+    AccountReading first = driver.account();
+    assertThat(ibkr.report().path("pacingAnswers").asInt()).isZero();
+    assertThat(first.ordersKnown()).as("the first answer only makes IBKR load them").isFalse();
+    AccountFigures figures = first.accounts().getFirst();
+    assertThat(figures.account()).isEqualTo(PlayedIbkr.ACCOUNT);
+    assertThat(figures.currency()).isEqualTo("USD");
+    assertThat(figures.netLiquidation()).isEqualByComparingTo("1150.50");
+    assertThat(figures.grossExposure().orElseThrow()).isEqualByComparingTo("250");
+    assertThat(figures.netExposure().orElseThrow()).isEqualByComparingTo("150");
+
+    ibkr.noFaults();
+    assertThat(driver.account().ordersKnown()).isTrue();
+    ibkr.user(
+        "{\"orders\": [{\"orderId\": 1, \"status\": \"Filled\"},"
+            + " {\"orderId\": 2, \"status\": \"Inactive\"}]}");
+    assertThat(driver.account().orders()).isEqualTo(new OrderCounts(1, 1, 1));
+
+    ibkr.positions("[" + position("1", "10", "20", "EUR") + "]");
+    var _ = driver.positions();
+    assertThat(driver.account().accounts().getFirst().grossExposure())
+        .as("euros are no dollars")
+        .isEmpty();
+  }
+
+  private static String position(String conid, String quantity, String price, String currency) {
+    return "{\"conid\": %s, \"position\": \"%s\", \"mktPrice\": \"%s\", \"currency\": \"%s\"}"
+        .formatted(conid, quantity, price, currency);
   }
 
   @Test

@@ -1,0 +1,146 @@
+package io.understudy.node.core.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
+import io.understudy.node.core.gateway.GatewayStatus.SessionState;
+import io.understudy.node.core.gateway.LoginResult;
+import io.understudy.node.core.leadership.Directives;
+import io.understudy.node.core.login.SecondFactorKind;
+import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.FakeEnsemble;
+import java.math.BigDecimal;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AccountRulesTest {
+  private OneNode node;
+
+  @BeforeEach
+  void begin() throws DriverException {
+    node = OneNode.begun(new FakeEnsemble(ImmutableList.of(OneNode.LIVE)), SecondFactorKind.TOTP);
+  }
+
+  private void reconciles() {
+    node.ends(Effect.FenceGateway.class);
+    node.waits(Duration.ofSeconds(2));
+    node.gatewayIs(ProcessState.LISTENING, SessionState.LOGGED_OUT);
+    node.ends(Effect.StartGateway.class);
+    node.gatewayIs(ProcessState.LISTENING, SessionState.ESTABLISHED);
+    node.loginEnds(LoginResult.Kind.SUBMITTED);
+    node.waits(Duration.ofMillis(500));
+    assertThat(node.phase()).isEqualTo(Phase.RECONCILING);
+  }
+
+  private void serves() {
+    reconciles();
+    node.compares();
+    assertThat(node.phase()).isEqualTo(Phase.SERVING);
+  }
+
+  private boolean looks() {
+    return node.asks(Effect.ReadAccount.class);
+  }
+
+  private BigDecimal mark() throws DriverException {
+    return node.records().marks().value().of("U1").orElseThrow().netLiquidation();
+  }
+
+  @Test
+  void nobodyLooksAtTheAccountBeforeTheLeaderHasServedForAWhile() {
+    reconciles();
+    node.waits(Duration.ofSeconds(30));
+    assertThat(looks()).isFalse();
+    node.compares();
+    node.waits(Duration.ofSeconds(9));
+    assertThat(looks()).isFalse();
+    node.waits(Duration.ofSeconds(1));
+    assertThat(looks()).isTrue();
+  }
+
+  @Test
+  void theNextLookIsAMinuteAfterTheEndOfTheLastAndThereIsOneAtATime() {
+    serves();
+    node.waits(Duration.ofSeconds(90));
+    assertThat(looks()).isTrue();
+    node.readsAccount("100", true);
+    assertThat(looks()).as("only one was in flight").isFalse();
+    node.waits(Duration.ofSeconds(59));
+    assertThat(looks()).isFalse();
+    node.waits(Duration.ofSeconds(1));
+    assertThat(looks()).isTrue();
+    assertThat(node.decidedAgain()).isEmpty();
+  }
+
+  @Test
+  void aLookThatOnlyMadeTheBrokerLoadItsOrdersIsSoonFollowedByAnother() {
+    serves();
+    node.waits(Duration.ofSeconds(10));
+    node.readsAccount("100", false);
+    node.waits(Duration.ofSeconds(10));
+    assertThat(looks()).isTrue();
+  }
+
+  @Test
+  void aLookThatFailedChangesNothingAndIsFollowedByTheNext() throws DriverException {
+    serves();
+    node.waits(Duration.ofSeconds(10));
+    node.cannotReadAccount();
+    assertThat(node.phase()).isEqualTo(Phase.SERVING);
+    assertThat(node.records().marks().value()).isEqualTo(HighWaterMarks.NONE);
+    node.waits(Duration.ofSeconds(60));
+    assertThat(looks()).isTrue();
+  }
+
+  @Test
+  void nobodyLooksWhilePositionsAreComparedAgain() throws DriverException {
+    serves();
+    node.wishes(Directives.NONE.withReconcile("again", ImmutableList.of(), node.cell().epoch()));
+    assertThat(node.asks(Effect.ComparePositions.class)).isTrue();
+    node.waits(Duration.ofSeconds(30));
+    assertThat(looks()).isFalse();
+    node.compares();
+    assertThat(looks()).isTrue();
+  }
+
+  @Test
+  void nobodyLooksWhileTheSessionIsNotKnownToStand() {
+    serves();
+    node.gatewayIs(ProcessState.LISTENING, SessionState.UNKNOWN);
+    node.waits(Duration.ofSeconds(30));
+    assertThat(node.phase()).isEqualTo(Phase.SERVING);
+    assertThat(looks()).isFalse();
+  }
+
+  @Test
+  void theHighestValueIsKeptInCoordinationAndNeverSinks() throws DriverException {
+    serves();
+    node.waits(Duration.ofSeconds(10));
+    node.readsAccount("100.50", true);
+    assertThat(mark()).isEqualByComparingTo("100.50");
+    int version = node.records().marks().version();
+    node.waits(Duration.ofSeconds(60));
+    node.readsAccount("90", true);
+    node.waits(Duration.ofSeconds(5));
+    assertThat(node.records().marks().version())
+        .as("nothing is written in vain")
+        .isEqualTo(version);
+    node.waits(Duration.ofSeconds(55));
+    node.readsAccount("101", true);
+    assertThat(mark()).isEqualByComparingTo("101");
+  }
+
+  @Test
+  void aLookThatEndsAfterTheNodeHasCededWritesNothing() throws DriverException {
+    serves();
+    node.waits(Duration.ofSeconds(10));
+    node.wishes(Directives.NONE.withLoggedOut(true));
+    assertThat(node.phase()).isEqualTo(Phase.CEDING);
+    node.readsAccount("100", true);
+    node.waits(Duration.ofSeconds(1));
+    assertThat(node.records().marks().value()).isEqualTo(HighWaterMarks.NONE);
+  }
+}
