@@ -1,0 +1,127 @@
+package io.understudy.bundle.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Rules and dashboards ask only for what the nodes, or the monitoring itself, expose. */
+class MetricsInUseTest {
+  private static final Path LIST = Path.of("..", "..", "docs", "metrics.md");
+  private static final Pattern LISTED = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| \\w+ \\|");
+
+  /** Comes with the drills; what asks for it is asleep until then. */
+  private static final String ANNOUNCED = "understudy_drill_last_timestamp_seconds";
+
+  private static final ImmutableSet<String> OF_THE_MONITORING =
+      ImmutableSet.of("up", "ALERTS", "alertmanager_notifications_failed_total");
+
+  private static final Pattern NAME =
+      Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*(?![a-zA-Z0-9_:]*\\s*\\()");
+  private static final ImmutableSet<String> WORDS =
+      ImmutableSet.of("and", "or", "unless", "offset", "bool", "by", "on", "without", "ignoring");
+
+  @Test
+  void everyMetricOfARuleIsExposed() throws IOException {
+    ImmutableSet<String> known = known();
+    assertThat(RuleFile.expressions())
+        .isNotEmpty()
+        .allSatisfy(expression -> assertThat(known).containsAll(metrics(expression)));
+  }
+
+  @Test
+  void everyMetricOfADashboardIsExposed() throws IOException {
+    ImmutableSet<String> known = known();
+    for (String name : GrafanaFiles.DASHBOARDS) {
+      JsonNode dashboard = new JsonMapper().readTree(dashboard(name));
+      assertThat(dashboard.findValuesAsText("expr"))
+          .as(name)
+          .isNotEmpty()
+          .allSatisfy(expression -> assertThat(known).containsAll(metrics(expression)));
+    }
+  }
+
+  @Test
+  void dashboardsAskTheDatasourceThatIsProvisionedAndHaveNamesOfTheirOwn() throws IOException {
+    Set<String> ids = new HashSet<>();
+    for (String name : GrafanaFiles.DASHBOARDS) {
+      JsonNode dashboard = new JsonMapper().readTree(dashboard(name));
+      assertThat(ids.add(dashboard.path("uid").asText())).isTrue();
+      assertThat(dashboard.path("panels"))
+          .allSatisfy(panel -> {
+            assertThat(panel.path("title").asText()).isNotBlank();
+            assertThat(panel.path("datasource").path("uid").asText()).isEqualTo("understudy");
+          });
+    }
+    assertThat(
+            Rendered.file(Rendered.bundle(Clusters.ALPHA), GrafanaFiles.FOLDER + "datasource.yaml"))
+        .contains("uid: understudy", "url: http://10.77.0.1:7490");
+  }
+
+  @Test
+  void prometheusUnderstandsWhatDashboardsAsk() throws IOException {
+    Tool.assumeInstalled("promtool", "prometheus");
+    StringBuilder rules = new StringBuilder("groups:\n  - name: dashboards\n    rules:\n");
+    int number = 0;
+    for (String name : GrafanaFiles.DASHBOARDS) {
+      for (String expression :
+          new JsonMapper().readTree(dashboard(name)).findValuesAsText("expr")) {
+        rules.append(
+            "      - record: \"panel:%d\"\n        expr: '%s'\n".formatted(number++, expression));
+      }
+    }
+    Path file = Files.writeString(Files.createTempFile("dashboards", ".yml"), rules);
+    Tool.Ended ended = Tool.run("promtool", "check", "rules", file.toString());
+    Files.delete(file);
+    assertThat(ended.status()).as(ended.output()).isZero();
+  }
+
+  private static String dashboard(String name) {
+    return Rendered.file(
+        Rendered.bundle(Clusters.ALPHA), GrafanaFiles.FOLDER + "dashboards/" + name + ".json");
+  }
+
+  private static ImmutableSet<String> known() throws IOException {
+    assumeTrue(Files.exists(LIST), "there is no list of metrics, docs/metrics.md");
+    ImmutableSet<String> listed =
+        LISTED
+            .matcher(Files.readString(LIST))
+            .results()
+            .map(match -> match.group(1))
+            .collect(ImmutableSet.toImmutableSet());
+    assertThat(listed).hasSizeGreaterThan(20);
+    return ImmutableSet.<String>builder()
+        .addAll(listed)
+        .addAll(RuleFile.recorded())
+        .addAll(OF_THE_MONITORING)
+        .add(ANNOUNCED)
+        .build();
+  }
+
+  /** The metrics that an expression names; a histogram by its own name. */
+  private static ImmutableList<String> metrics(String expression) {
+    String bare =
+        expression
+            .replaceAll("\\{[^}]*}", " ")
+            .replaceAll("\\[[^]]*]", " ")
+            .replaceAll("\\b(by|on|without|ignoring|group_left|group_right)\\s*\\([^)]*\\)", " ")
+            .replaceAll("\\b\\d+[smhdw]\\b", " ");
+    return NAME.matcher(bare)
+        .results()
+        .map(MatchResult::group)
+        .filter(name -> !WORDS.contains(name))
+        .map(name -> name.replaceFirst("_(bucket|sum|count)$", ""))
+        .collect(ImmutableList.toImmutableList());
+  }
+}
