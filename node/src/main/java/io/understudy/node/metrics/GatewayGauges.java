@@ -68,6 +68,13 @@ final class GatewayGauges {
                     .flatMap(records -> records.election().elected())
                     .filter(status.self().node()::equals)
                     .isPresent()));
+    gauge(
+        MeterName.CELL_ELECTED,
+        tags,
+        status ->
+            records(status)
+                .map(records -> number(records.election().elected().isPresent()))
+                .orElse(Double.NaN));
   }
 
   private void registerSession() {

@@ -25,6 +25,13 @@ public enum MeterName {
       "",
       by("gateway"),
       "1 while this node is elected for the gateway"),
+  CELL_ELECTED(
+      "understudy.cell.elected",
+      Kind.GAUGE,
+      "",
+      by("gateway"),
+      "1 while any node is elected for the gateway, 0 while none is, as this node read it from "
+          + "coordination last"),
   CELL_READY(
       "understudy.cell.ready",
       Kind.GAUGE,

@@ -81,6 +81,16 @@ class NodeMetricsTest {
   }
 
   @Test
+  void everyNodeTellsWhetherAnybodyIsElected() {
+    cluster.elected(B, A);
+    publish();
+    shows("understudy_cell_elected{gateway=\"live\"} 1.0");
+    cluster.elected();
+    publish();
+    shows("understudy_cell_elected{gateway=\"live\"} 0.0");
+  }
+
+  @Test
   void theLeaseRunsDownWhileNothingIsPublished() {
     shows("understudy_lease_remaining_seconds 5.0");
     cluster.after(Duration.ofSeconds(2));
