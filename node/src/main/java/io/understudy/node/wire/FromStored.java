@@ -47,6 +47,9 @@ import java.util.Optional;
  * a record that decides something is an error, never a default.
  */
 final class FromStored {
+  /** Longer than any amount of money; more digits or zeros would only cost time and memory. */
+  private static final int DIGITS_MAX = 64;
+
   private FromStored() {}
 
   static NodeRecord node(StoredNode message) {
@@ -182,17 +185,32 @@ final class FromStored {
         message.getSentence());
   }
 
+  /** What is beyond the core's number of accounts is left out. */
   static HighWaterMarks marks(StoredMarks message) {
     return new HighWaterMarks(
-        message.getMarksList().stream().map(FromStored::mark).collect(toImmutableList()));
+        message.getMarksList().stream()
+            .limit(HighWaterMarks.ACCOUNTS_MAX)
+            .map(FromStored::mark)
+            .collect(toImmutableList()));
   }
 
   private static HighWaterMarks.Mark mark(StoredMark message) {
     return new HighWaterMarks.Mark(
         message.getAccount(),
         message.getCurrency(),
-        new BigDecimal(message.getNetLiquidation()),
+        amount(message.getNetLiquidation()),
         WireTimes.instant(message.getAt()));
+  }
+
+  private static BigDecimal amount(String text) {
+    if (text.length() > DIGITS_MAX) {
+      throw new IllegalArgumentException("an amount of " + text.length() + " characters");
+    }
+    BigDecimal amount = new BigDecimal(text);
+    if (Math.abs((long) amount.scale()) > DIGITS_MAX) {
+      throw new IllegalArgumentException("amount: " + text);
+    }
+    return amount;
   }
 
   private static Phase phase(io.understudy.v1.Phase message) {

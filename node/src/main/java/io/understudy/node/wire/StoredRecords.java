@@ -86,8 +86,13 @@ public final class StoredRecords {
     return decode(bytes, StoredDirectives.parser(), FromStored::directives);
   }
 
-  public static HighWaterMarks decodeMarks(byte[] bytes) throws MalformedMessageException {
-    return decode(bytes, StoredMarks.parser(), FromStored::marks);
+  /** Never fails: nothing but metrics depends on marks, so they must not hide other records. */
+  public static HighWaterMarks decodeMarks(byte[] bytes) {
+    try {
+      return decode(bytes, StoredMarks.parser(), FromStored::marks);
+    } catch (MalformedMessageException _) {
+      return HighWaterMarks.UNREADABLE;
+    }
   }
 
   public static HistoryEntry decodeHistoryEntry(byte[] bytes) throws MalformedMessageException {

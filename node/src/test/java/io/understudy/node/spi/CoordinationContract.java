@@ -92,6 +92,9 @@ public abstract class CoordinationContract {
   /** A driver of the node, not started; all drivers of a test share one cluster. */
   protected abstract CoordinationDriver create(NodeId node);
 
+  /** Makes the gateway's high-water marks something that nobody understands. */
+  protected abstract void spoilMarks(GatewayId gateway);
+
   /** Ends the session at the ensemble, as if it had timed out. */
   protected abstract void expire(SessionId session);
 
@@ -283,6 +286,27 @@ public abstract class CoordinationContract {
     assertThat(after.marks()).isEqualTo(next(before.marks(), marks));
     assertThat(b.driver().history(LIVE, 10)).containsExactly(entry);
     assertThat(b.driver().history(PAPER, 10)).isEmpty();
+  }
+
+  @Test
+  void highWaterMarksThatNobodyUnderstandsHideNothingElseAndStopNoTakeover() throws Exception {
+    Member a = start(A);
+    Member b = start(B);
+    a.driver().join(LIVE);
+    b.driver().join(LIVE);
+    assertThat(a.write(a.ticket(), claim(a, 1, 0))).isEqualTo(Result.COMMITTED);
+
+    spoilMarks(LIVE);
+
+    assertThat(a.gateway(LIVE).claim().value()).isPresent();
+    assertThat(b.gateway(LIVE).marks().value()).isEqualTo(HighWaterMarks.UNREADABLE);
+    a.driver().leave(LIVE);
+    assertThat(b.election().ownFirst()).isTrue();
+    Custody custody = new Custody(B, b.self().instance(), new Epoch(2), AT);
+    assertThat(b.write(b.ticket(), claim(b, 2, 1), new CustodyUpdate(Optional.of(custody), 0)))
+        .isEqualTo(Result.COMMITTED);
+    assertThat(b.gateway(LIVE).custody().value()).contains(custody);
+    assertThat(b.gateway(LIVE).marks().value()).isEqualTo(HighWaterMarks.UNREADABLE);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.understudy.node.core.failover.GuardedWrite.Result;
 import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.SessionId;
 import io.understudy.node.spi.CoordinationDriver.Connection;
@@ -82,6 +83,11 @@ final class FakeCoordinationTest extends CoordinationContract {
     FakeCoordination driver = ensemble.driver();
     drivers.put(node, driver);
     return driver;
+  }
+
+  @Override
+  protected void spoilMarks(GatewayId gateway) {
+    ensemble.spoilMarks(gateway);
   }
 
   @Override

@@ -65,6 +65,11 @@ public final class FakeEnsemble {
     }
   }
 
+  /** The gateway's high-water marks cannot be read from now on. */
+  public synchronized void spoilMarks(GatewayId gateway) {
+    change(gateway, FakeGatewayRecords::spoilMarks);
+  }
+
   synchronized boolean hasQuorum() {
     return quorum;
   }

@@ -71,6 +71,10 @@ final class FakeGatewayRecords {
     election.add(new Entry(ticket, node, session));
   }
 
+  void spoilMarks() {
+    marks = new Versioned<>(HighWaterMarks.UNREADABLE, marks.version() + 1);
+  }
+
   /** Its owner leaves: the entry is not its own any more, also while it still stands. */
   void giveUp(SessionId session) {
     ticket(session).ifPresent(givenUp::add);

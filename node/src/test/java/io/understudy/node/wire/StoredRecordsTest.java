@@ -24,6 +24,8 @@ import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Reason;
 import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
+import io.understudy.v1.StoredMark;
+import io.understudy.v1.StoredMarks;
 import io.understudy.v1.StoredNode;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +108,46 @@ final class StoredRecordsTest {
                 new HighWaterMarks.Mark("U1", "EUR", new BigDecimal("-0.10"), AT)));
 
     assertThat(StoredRecords.decodeMarks(StoredRecords.encode(marks))).isEqualTo(marks);
+  }
+
+  @Test
+  void highWaterMarksThatCannotBeReadAreNoErrorButAreMarkedAsSuch() {
+    for (byte[] bytes :
+        ImmutableList.of(
+            "not a message".getBytes(StandardCharsets.UTF_8),
+            marks("U1", "many dollars"),
+            marks("U1", ""),
+            marks("U1", "1E+999999999"),
+            marks("U1", "1E-2147483647"),
+            marks("U1", "9".repeat(100_000)))) {
+      assertThat(StoredRecords.decodeMarks(bytes)).isEqualTo(HighWaterMarks.UNREADABLE);
+    }
+  }
+
+  @Test
+  void moreHighWaterMarksThanThereMayBeAreCut() {
+    StoredMarks.Builder many = StoredMarks.newBuilder();
+    for (int account = 1; account <= 40; account++) {
+      many.addMarks(mark("U" + account, "1"));
+    }
+
+    HighWaterMarks marks = StoredRecords.decodeMarks(many.build().toByteArray());
+
+    assertThat(marks.readable()).isTrue();
+    assertThat(marks.marks()).hasSize(HighWaterMarks.ACCOUNTS_MAX);
+    assertThat(marks.number("U16")).contains(16);
+  }
+
+  private static byte[] marks(String account, String netLiquidation) {
+    return StoredMarks.newBuilder().addMarks(mark(account, netLiquidation)).build().toByteArray();
+  }
+
+  private static StoredMark mark(String account, String netLiquidation) {
+    return StoredMark.newBuilder()
+        .setAccount(account)
+        .setCurrency("USD")
+        .setNetLiquidation(netLiquidation)
+        .build();
   }
 
   @Test

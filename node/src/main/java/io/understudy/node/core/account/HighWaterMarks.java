@@ -12,11 +12,14 @@ import java.util.Optional;
  * that a drawdown is measured from the same mark whoever leads.
  *
  * @param marks in the order in which the accounts were first seen, at most {@link #ACCOUNTS_MAX}
+ * @param readable false where the record holds something that this version does not understand:
+ *     nothing is known then, and nothing may be written over it
  */
 @Immutable
-public record HighWaterMarks(ImmutableList<Mark> marks) {
+public record HighWaterMarks(ImmutableList<Mark> marks, boolean readable) {
   public static final int ACCOUNTS_MAX = 16;
   public static final HighWaterMarks NONE = new HighWaterMarks(ImmutableList.of());
+  public static final HighWaterMarks UNREADABLE = new HighWaterMarks(ImmutableList.of(), false);
 
   /**
    * One account's mark. Its place in the list is its number, by which it is shown where account
@@ -32,6 +35,10 @@ public record HighWaterMarks(ImmutableList<Mark> marks) {
     }
   }
 
+  public HighWaterMarks(ImmutableList<Mark> marks) {
+    this(marks, true);
+  }
+
   public Optional<Mark> of(String account) {
     return marks.stream().filter(mark -> mark.account().equals(account)).findFirst();
   }
@@ -43,9 +50,12 @@ public record HighWaterMarks(ImmutableList<Mark> marks) {
 
   /**
    * The marks after such figures: raised where an account is worth more, or reckons in another
-   * currency than before; the same object where nothing is to be changed.
+   * currency than before; the same object where nothing is to be changed, or nothing may be.
    */
   public HighWaterMarks raisedBy(ImmutableList<AccountFigures> figures, Instant at) {
+    if (!readable) {
+      return this;
+    }
     HighWaterMarks raised = this;
     for (AccountFigures account : figures) {
       raised = raised.raisedBy(account, at);

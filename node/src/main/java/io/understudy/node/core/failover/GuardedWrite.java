@@ -61,7 +61,13 @@ public record GuardedWrite(
   public record DirectivesUpdate(Directives directives, int version) implements Update {}
 
   @Immutable
-  public record MarksUpdate(HighWaterMarks marks, int version) implements Update {}
+  public record MarksUpdate(HighWaterMarks marks, int version) implements Update {
+    public MarksUpdate {
+      if (!marks.readable()) {
+        throw new IllegalArgumentException("marks: unreadable (expected: never written over)");
+      }
+    }
+  }
 
   /** What became of a guarded write. */
   public enum Result {

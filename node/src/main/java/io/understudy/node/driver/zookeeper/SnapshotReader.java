@@ -5,6 +5,7 @@ import static com.google.common.collect.ImmutableMap.toImmutableMap;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
+import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
@@ -19,8 +20,12 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads everything in three round trips: a sync, all lists and records, all that the lists name.
@@ -28,11 +33,15 @@ import java.util.function.Function;
  * an absent record must never be mistaken for one that says "nobody".
  */
 final class SnapshotReader {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotReader.class);
   private static final String READ = "read the cluster's records";
 
   private final ClusterPaths paths;
   private final ImmutableList<GatewayId> gateways;
   private final Elections elections;
+
+  /** So that it is said once and not with every reading. */
+  private final Set<GatewayId> unreadableMarks = ConcurrentHashMap.newKeySet();
 
   SnapshotReader(ClusterPaths paths, ImmutableList<GatewayId> gateways, Elections elections) {
     this.paths = paths;
@@ -94,7 +103,23 @@ final class SnapshotReader {
         reply.record(pending, RecordName.CUSTODY, StoredRecords::decodeCustody),
         reply.record(pending, RecordName.LEDGER, StoredRecords::decodeLedger),
         reply.record(pending, RecordName.DIRECTIVES, StoredRecords::decodeDirectives),
-        reply.record(pending, RecordName.MARKS, StoredRecords::decodeMarks));
+        marks(reply, gateway, pending));
+  }
+
+  private Versioned<HighWaterMarks> marks(Reply reply, GatewayId gateway, PendingGateway pending)
+      throws DriverException, MissingRecordException {
+    Versioned<HighWaterMarks> marks =
+        reply.record(pending, RecordName.MARKS, StoredRecords::decodeMarks);
+    if (marks.value().readable()) {
+      unreadableMarks.remove(gateway);
+    } else if (unreadableMarks.add(gateway)) {
+      LOG.warn(
+          "Cannot read the high-water marks and leaves them as they are gateway={} path={}; delete"
+              + " them to begin anew",
+          gateway,
+          paths.record(gateway, RecordName.MARKS));
+    }
+    return marks;
   }
 
   private record PendingValue(String path, CompletableFuture<Optional<StoredValue>> value) {}

@@ -1,8 +1,10 @@
 package io.understudy.node.core.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.failover.GuardedWrite;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,6 +32,14 @@ class HighWaterMarksTest {
     assertThat(marks.of("U1").orElseThrow().netLiquidation()).isEqualByComparingTo("120");
     assertThat(marks.raisedBy(ImmutableList.of(worth("U1", "USD", "119.99")), AT)).isSameAs(marks);
     assertThat(marks.raisedBy(ImmutableList.of(worth("U1", "USD", "120.00")), AT)).isSameAs(marks);
+  }
+
+  @Test
+  void marksThatCannotBeReadAreNeverRaised() {
+    ImmutableList<AccountFigures> figures = ImmutableList.of(worth("U1", "USD", "100"));
+    assertThat(HighWaterMarks.UNREADABLE.raisedBy(figures, AT)).isSameAs(HighWaterMarks.UNREADABLE);
+    assertThatThrownBy(() -> new GuardedWrite.MarksUpdate(HighWaterMarks.UNREADABLE, 0))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

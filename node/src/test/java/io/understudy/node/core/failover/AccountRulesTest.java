@@ -17,11 +17,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AccountRulesTest {
+  private FakeEnsemble ensemble;
   private OneNode node;
 
   @BeforeEach
   void begin() throws DriverException {
-    node = OneNode.begun(new FakeEnsemble(ImmutableList.of(OneNode.LIVE)), SecondFactorKind.TOTP);
+    ensemble = new FakeEnsemble(ImmutableList.of(OneNode.LIVE));
+    node = OneNode.begun(ensemble, SecondFactorKind.TOTP);
   }
 
   private void reconciles() {
@@ -142,5 +144,18 @@ class AccountRulesTest {
     node.readsAccount("100", true);
     node.waits(Duration.ofSeconds(1));
     assertThat(node.records().marks().value()).isEqualTo(HighWaterMarks.NONE);
+  }
+
+  @Test
+  void marksThatCannotBeReadStopNoTakeoverAndAreNotWrittenOver() throws DriverException {
+    ensemble.spoilMarks(OneNode.LIVE);
+    serves();
+    int version = node.records().marks().version();
+    node.waits(Duration.ofSeconds(10));
+    node.readsAccount("100", true);
+    node.waits(Duration.ofSeconds(61));
+    node.readsAccount("110", true);
+    assertThat(node.phase()).isEqualTo(Phase.SERVING);
+    assertThat(node.records().marks().version()).isEqualTo(version);
   }
 }

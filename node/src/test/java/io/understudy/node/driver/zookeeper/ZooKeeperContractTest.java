@@ -1,14 +1,18 @@
 package io.understudy.node.driver.zookeeper;
 
+import io.understudy.node.core.failover.GuardedWrite.RecordName;
+import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.SessionId;
 import io.understudy.node.spi.CoordinationContract;
 import io.understudy.node.spi.CoordinationDriver;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.curator.test.TestingServer;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +57,21 @@ final class ZooKeeperContractTest extends CoordinationContract {
             GATEWAYS,
             CALL_TIMEOUT,
             Optional.empty()));
+  }
+
+  @Override
+  protected void spoilMarks(GatewayId gateway) {
+    String path = new ClusterPaths(cluster).record(gateway, RecordName.MARKS);
+    try {
+      ZooKeeper raw = TestServers.connect(server.getConnectString());
+      try {
+        var _ = raw.setData(path, "no message".getBytes(StandardCharsets.UTF_8), -1);
+      } finally {
+        raw.close();
+      }
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Override
