@@ -17,8 +17,8 @@ silence() { # UNIT
 }
 
 run_monitoring() {
-  local folder=/etc/understudy
+  local folder=/etc/understudy sealed=("${ALERT_SECRETS[@]/%/.cred}")
   run_unit understudy-prometheus.service true "$folder"/prometheus/{prometheus.yml,understudy.rules.yml}
   run_unit understudy-alertmanager.service true "$folder"/alertmanager/{alertmanager.yml,understudy.tmpl,with-token.sh} \
-    "$ALERT_DROP_IN" "${ALERT_SECRETS[@]/#/$CREDENTIALS/}"
+    "$ALERT_DROP_IN" "${ALERT_SECRETS[@]/#/$CREDENTIALS/}" "${sealed[@]/#/$CREDENTIALS/}"
 }
