@@ -65,7 +65,11 @@ final class Firewall {
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** Nodes watch each other and gossip; operators may look. */
+  /**
+   * Nodes watch each other and gossip; operators may look at what Prometheus knows. Alertmanager
+   * asks nobody who he is, and whoever reaches it can silence an alert: that takes a login on a
+   * node.
+   */
   private static ImmutableList<Door> monitoring(Place place) {
     MonitoringPorts ports = place.cluster().alerts().ports();
     ImmutableList<String> nodes = place.addresses(HostRole::node);
@@ -73,7 +77,7 @@ final class Firewall {
         place.addresses(each -> each.node() || each == HostRole.OPERATOR);
     return ImmutableList.of(
         Door.tcp("Prometheus", ports.prometheus(), lookers),
-        Door.tcp("Alertmanager", ports.alertmanager(), lookers),
+        Door.tcp("Alertmanager", ports.alertmanager(), nodes),
         Door.tcp("gossip of Alertmanagers", ports.gossip(), nodes),
         new Door("gossip of Alertmanagers", "udp", ports.gossip(), nodes));
   }

@@ -38,14 +38,14 @@ class FirewallTest {
   }
 
   @Test
-  void monitoringIsForNodesAndOperatorsAndGossipForNodes() {
+  void operatorsMayLookAtPrometheusAndNodesAloneReachAlertmanagers() {
     String rules =
         Rendered.file(
             Rendered.bundle(Clusters.ALERTING, Materials.STEADY, Clusters.ALPHA),
             NftablesRules.TARGET);
     assertThat(rules)
         .contains("ip saddr { 10.77.0.2, 10.77.0.10 } tcp dport 7490 accept")
-        .contains("ip saddr { 10.77.0.2, 10.77.0.10 } tcp dport 7493 accept")
+        .contains("ip saddr { 10.77.0.2 } tcp dport 7493 accept")
         .contains("ip saddr { 10.77.0.2 } tcp dport 7494 accept")
         .contains("ip saddr { 10.77.0.2 } udp dport 7494 accept");
     assertThat(rules(Clusters.ALPHA)).doesNotContain("dport 749");
