@@ -7,8 +7,9 @@ import io.understudy.bundle.cluster.Alerts.Email;
 import io.understudy.bundle.cluster.Alerts.Telegram;
 
 /**
- * Who is told of which alert, for the Alertmanager of a node. The same on every node, since they
- * share what was sent already: only keys that Debian 12's version knows.
+ * Who is told of which alert, for the Alertmanager of a node. The same on every node but for the
+ * name of the sender, since they share what was sent already: only keys that Debian 12's version
+ * knows.
  *
  * <p>That version has no file for the bot's token, so the configuration has a place for it that
  * {@code with-token.sh} fills when the unit starts.
@@ -29,7 +30,8 @@ final class AlertmanagerConf {
     ImmutableList.Builder<RenderedFile> files = ImmutableList.builder();
     files.add(
         RenderedFile.open(CONFIG, config(place)),
-        RenderedFile.open(TEMPLATE, Resource.text("understudy.tmpl")));
+        RenderedFile.open(
+            TEMPLATE, Resource.text("understudy.tmpl").replace("@NODE@", place.host().id())));
     if (place.cluster().alerts().telegram().isPresent()) {
       files.add(new RenderedFile(WITH_TOKEN, Resource.text("with-token.sh"), "0755", "root:root"));
     }
@@ -46,7 +48,7 @@ final class AlertmanagerConf {
           receiver: people
           group_by: [alertname, cluster, gateway]
           group_wait: 10s
-          group_interval: 1m
+          group_interval: 30s
           repeat_interval: 12h
           routes:
             - matchers: [severity="none"]
