@@ -1,5 +1,6 @@
 package io.understudy.node.loop;
 
+import com.google.common.base.Ascii;
 import io.understudy.node.core.failover.Effect;
 import io.understudy.node.core.failover.Observation;
 import io.understudy.node.core.model.MonotonicTime;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerLanes implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PeerLanes.class);
+
+  /** Part of it may be what the peer said. */
+  private static final int REASON_MAX = 400;
 
   private final PeerClient peers;
   private final Tunnels tunnels;
@@ -55,12 +59,12 @@ final class PeerLanes implements AutoCloseable {
       troubles.remove(probe.node());
     } catch (DriverException e) {
       unanswered(probe, e.getMessage());
-    } catch (RuntimeException bug) {
+    } catch (Throwable bug) {
       log.error("Failed to probe node={}", probe.node(), bug);
     }
     try {
       handshakeAt = tunnels.lastHandshake(probe.address());
-    } catch (RuntimeException bug) {
+    } catch (Throwable bug) {
       log.error("Failed to read the tunnel node={}", probe.node(), bug);
     }
     return new Observation.PeerProbed(
@@ -68,7 +72,8 @@ final class PeerLanes implements AutoCloseable {
   }
 
   /** Told when it begins and when it changes. */
-  private void unanswered(Effect.ProbePeer probe, String reason) {
+  private void unanswered(Effect.ProbePeer probe, String whatever) {
+    String reason = Ascii.truncate(whatever, REASON_MAX, "...");
     if (!reason.equals(troubles.put(probe.node(), reason))) {
       log.info("Probe without an answer node={} reason=\"{}\"", probe.node(), reason);
     }

@@ -205,8 +205,8 @@ public enum MeterName {
       Kind.GAUGE,
       "seconds",
       by("node"),
-      "Clock of the other node less the own one, by the last answered probe; positive: "
-          + "it is ahead"),
+      "Clock of the other node less the own one, by the quickest of the latest eight "
+          + "answered probes; positive: it is ahead"),
   PEER_HANDSHAKE_AGE(
       "understudy.peer.tunnel.handshake.age",
       Kind.GAUGE,

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What a lease rests on: the order of the clock's readings, the write and the sync. */
@@ -85,11 +86,27 @@ class EffectRunnerTest {
 
   @Test
   void aFaultInProbingIsAProbeWithoutAnAnswerAndNotTheEndOfTheLoop() throws Exception {
-    ends(ran(PROBE, new FaultyPeers()));
+    ends(ran(PROBE, new FaultyPeers(() -> new IllegalStateException("a bug"))));
+  }
+
+  @Test
+  void soIsAClassThatCannotBeLoaded() throws Exception {
+    ends(
+        ran(
+            PROBE,
+            new FaultyPeers(() -> {
+              throw new NoClassDefFoundError("io/understudy/Gone");
+            })));
   }
 
   /** Has a bug. */
   private static final class FaultyPeers implements PeerClient {
+    private final Supplier<RuntimeException> bug;
+
+    FaultyPeers(Supplier<RuntimeException> bug) {
+      this.bug = bug;
+    }
+
     @Override
     public void relinquish(
         NodeId node, String address, GatewayId gateway, Epoch epoch, Duration timeout) {
@@ -98,7 +115,7 @@ class EffectRunnerTest {
 
     @Override
     public PeerAnswer probe(NodeId node, String address, Duration timeout) {
-      throw new IllegalStateException("a bug");
+      throw bug.get();
     }
 
     @Override

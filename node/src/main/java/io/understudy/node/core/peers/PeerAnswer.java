@@ -12,6 +12,8 @@ import java.time.Instant;
  */
 @Immutable
 public record PeerAnswer(PeerReport report, Duration roundTrip, Duration clockOffset) {
+  /** No two clocks are further apart; within it each unit of time fits a number. */
+  public static final Duration CLOCKS_APART_MAX = Duration.ofDays(36_500);
 
   /**
    * Measures as NTP does: what the two ways and the two clocks add is told apart by supposing that
@@ -21,7 +23,8 @@ public record PeerAnswer(PeerReport report, Duration roundTrip, Duration clockOf
    * @param elapsed until the answer came, by our monotonic clock: a wall clock that is set in
    *     between spoils one measurement only by what the peer's two readings say
    * @param receivedAt the peer's wall clock when the probe came
-   * @param answeredAt the peer's wall clock when the answer went out
+   * @param answeredAt the peer's wall clock when the answer went out. Whatever the peer says,
+   *     nothing that is measured exceeds {@link #CLOCKS_APART_MAX}
    */
   public static PeerAnswer measured(
       PeerReport report, Instant sentAt, Duration elapsed, Instant receivedAt, Instant answeredAt) {
@@ -29,7 +32,16 @@ public record PeerAnswer(PeerReport report, Duration roundTrip, Duration clockOf
     Duration there = Duration.between(sentAt, receivedAt);
     Duration back = Duration.between(sentAt.plus(elapsed), answeredAt);
     return new PeerAnswer(
-        report, roundTrip.isNegative() ? Duration.ZERO : roundTrip, there.plus(back).dividedBy(2));
+        report,
+        roundTrip.isNegative() ? Duration.ZERO : bounded(roundTrip),
+        bounded(there.plus(back).dividedBy(2)));
+  }
+
+  private static Duration bounded(Duration measured) {
+    if (measured.abs().compareTo(CLOCKS_APART_MAX) <= 0) {
+      return measured;
+    }
+    return measured.isNegative() ? CLOCKS_APART_MAX.negated() : CLOCKS_APART_MAX;
   }
 
   /** How much of the offset is certain, whatever each of the two ways took; never negative. */

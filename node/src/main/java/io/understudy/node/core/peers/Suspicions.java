@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import io.understudy.node.core.model.InstanceId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -84,11 +85,13 @@ final class Suspicions {
         .filter(answer -> answer.certainOffset().compareTo(max) > 0)
         .map(PeerAnswer::clockOffset)
         .map(offset ->
-            "the clock of node %s is %.1f s %s this node's: look at the time synchronisation of both hosts"
-                .formatted(
-                    watch.node(),
-                    offset.abs().toMillis() / 1000.0,
-                    offset.isNegative() ? "behind" : "ahead of"));
+            // The same on every machine that replays it, whatever its language.
+            String.format(
+                Locale.ROOT,
+                "the clock of node %s is %.1f s %s this node's: look at the time synchronisation of both hosts",
+                watch.node(),
+                offset.abs().toMillis() / 1000.0,
+                offset.isNegative() ? "behind" : "ahead of"));
   }
 
   private Optional<String> tunnelStale(Instant now) {

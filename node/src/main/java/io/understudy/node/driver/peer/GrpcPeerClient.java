@@ -1,5 +1,6 @@
 package io.understudy.node.driver.peer;
 
+import com.google.common.base.Ascii;
 import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Ints;
@@ -142,7 +143,7 @@ public final class GrpcPeerClient implements PeerClient {
       if (!response.getNode().equals(node.value())) {
         throw DriverException.permanentError(
             "At %s node '%s' answered instead of node '%s': correct the address"
-                .formatted(address, response.getNode(), node));
+                .formatted(address, Ascii.truncate(response.getNode(), 40, "..."), node));
       }
       if (response.getFormerEpoch() > epoch.number()) {
         throw DriverException.permanentError(

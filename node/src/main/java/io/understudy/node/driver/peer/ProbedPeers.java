@@ -1,6 +1,8 @@
 package io.understudy.node.driver.peer;
 
+import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
+import com.google.protobuf.Timestamp;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.understudy.node.core.model.Epoch;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * The connections over which peers are probed. A connection is kept from probe to probe, since a
@@ -32,6 +35,12 @@ import java.util.concurrent.TimeUnit;
  * <p>One probe of a node at a time; different nodes at once.
  */
 final class ProbedPeers {
+  /** Longer than any version or name of a life; what is longer would fill logs and the history. */
+  private static final Pattern SHORT_TEXT = Pattern.compile("[ -~]{0,64}");
+
+  private static final int NAME_SHOWN_MAX = 40;
+  private static final int GATEWAYS_MAX = 256;
+
   private final NodeId self;
   private final Connecting connecting;
   private final InstantSource clock = InstantSource.system();
@@ -75,12 +84,13 @@ final class ProbedPeers {
       if (!response.getNode().equals(node.value())) {
         throw DriverException.permanentError(
             "At %s node '%s' answered instead of node '%s': correct the address"
-                .formatted(address, response.getNode(), node));
+                .formatted(
+                    address, Ascii.truncate(response.getNode(), NAME_SHOWN_MAX, "..."), node));
       }
       PeerAnswer answer = answer(response, sentAt, elapsed);
       answered = true;
       return answer;
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw DriverException.permanentError(
           "Node %s at %s answered a probe with what cannot be read: compare the versions"
               .formatted(node, address),
@@ -116,18 +126,42 @@ final class ProbedPeers {
         report(response),
         sentAt,
         elapsed,
-        WireTimes.instant(response.getReceivedAt()),
-        WireTimes.instant(response.getAnsweredAt()));
+        clockReading(response.getReceivedAt(), sentAt),
+        clockReading(response.getAnsweredAt(), sentAt));
+  }
+
+  private static Instant clockReading(Timestamp said, Instant sentAt) {
+    Instant reading = WireTimes.instant(said);
+    Duration apart = Duration.between(sentAt, reading).abs();
+    if (apart.compareTo(PeerAnswer.CLOCKS_APART_MAX) > 0) {
+      throw new IllegalArgumentException("A clock says " + reading);
+    }
+    return reading;
   }
 
   private static PeerReport report(ProbeResponse response) {
+    int gateways = response.getGatewaysCount();
+    if (gateways > GATEWAYS_MAX) {
+      throw new IllegalArgumentException(
+          "It tells of " + gateways + " gateways (expected: at most " + GATEWAYS_MAX + ")");
+    }
     return new PeerReport(
-        Optional.of(response.getInstance()).filter(id -> !id.isEmpty()).map(InstanceId::new),
-        response.getVersion(),
+        Optional.of(shortText(response.getInstance()))
+            .filter(id -> !id.isEmpty())
+            .map(InstanceId::new),
+        shortText(response.getVersion()),
         response.getConnected(),
         response.getGatewaysList().stream()
             .map(ProbedPeers::sight)
             .collect(ImmutableList.toImmutableList()));
+  }
+
+  private static String shortText(String said) {
+    if (!SHORT_TEXT.matcher(said).matches()) {
+      throw new IllegalArgumentException(
+          "A text of " + said.length() + " characters (expected: at most 64 of ASCII)");
+    }
+    return said;
   }
 
   private static GatewaySight sight(io.understudy.v1.GatewaySight sight) {

@@ -11,6 +11,7 @@ import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -173,6 +174,35 @@ class PeerWatchTest {
     answered(1);
     assertThat(conditions()).containsExactly(PeerCondition.Type.CLOCK_SKEW);
     assertThat(sentence()).contains("2.3 s ahead of this node's");
+  }
+
+  @Test
+  void aPeerAtTheEndOfTimeIsSkewedAndNoFault() {
+    for (Instant absurd : ImmutableList.of(Instant.MAX, Instant.MIN)) {
+      watch = PeerWatch.begun(B, "10.77.0.2:7443", BEGUN);
+      for (int i = 0; i < 6; i++) {
+        probe(Optional.of(PeerAnswer.measured(report, BEGUN, roundTrip, absurd, absurd)));
+      }
+      assertThat(conditions()).containsExactly(PeerCondition.Type.CLOCK_SKEW);
+      assertThat(watch.view(now().wall()).clockOffset().orElseThrow().abs())
+          .isEqualTo(PeerAnswer.CLOCKS_APART_MAX);
+    }
+    PeerAnswer torn = PeerAnswer.measured(report, BEGUN, roundTrip, Instant.MAX, Instant.MIN);
+    assertThat(torn.roundTrip()).isEqualTo(PeerAnswer.CLOCKS_APART_MAX);
+    assertThat(torn.certainOffset()).isLessThanOrEqualTo(PeerAnswer.CLOCKS_APART_MAX);
+  }
+
+  @Test
+  void aSentenceIsTheSameWhateverTheLanguageOfTheMachine() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      offset = Duration.ofMillis(2_300);
+      answered(6);
+      assertThat(sentence()).contains("is 2.3 s ahead");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
