@@ -37,9 +37,6 @@ final class PeerRules {
   /** How long a peer without a record and without an answer is remembered. */
   private static final Duration ABSENT_KEPT = Duration.ofHours(24);
 
-  /** A condition that comes and goes fills the history with two lines in two minutes at most. */
-  private static final Duration TOLD_PAUSE = Duration.ofSeconds(60);
-
   private static final int PEERS_MAX = 16;
 
   /** Of how many gateways the history is told: a takeover is not to wait behind such lines. */
@@ -171,7 +168,11 @@ final class PeerRules {
 
   // ---- telling
 
-  /** Writes what has changed to the history of this node's gateways. */
+  /**
+   * Writes what has changed to the history of this node's gateways. The history is short and holds
+   * what people did: one condition that comes and goes must not push that out, see {@link
+   * WatchedPeer.Told#quietUntil}.
+   */
   private static WatchedPeer told(NodePass pass, WatchedPeer peer) {
     if (!pass.seen.connected()) {
       return peer;
@@ -181,11 +182,13 @@ final class PeerRules {
       boolean holds = peer.watch().holds(type);
       WatchedPeer.Told before = told.get(type);
       boolean news = before == null ? holds : before.held() != holds;
-      boolean early =
-          before != null && pass.now.monotonic().since(before.at()).compareTo(TOLD_PAUSE) < 0;
+      MonotonicTime now = pass.now.monotonic();
+      boolean early = before != null && now.isBefore(before.quietUntil());
       if (news && !early) {
         tell(pass, peer.watch(), type, holds);
-        told = with(told, type, new WatchedPeer.Told(holds, pass.now.monotonic()));
+        WatchedPeer.Told line =
+            before == null ? WatchedPeer.Told.first(holds, now) : before.next(holds, now);
+        told = with(told, type, line);
       }
     }
     return new WatchedPeer(peer.watch(), peer.probe(), peer.probeAt(), told);

@@ -11,6 +11,7 @@ import io.understudy.node.core.leadership.HistoryEntry;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.InstanceId;
+import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.peers.GatewaySight;
 import io.understudy.node.core.peers.PeerAnswer;
@@ -20,6 +21,8 @@ import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.FakeCoordination;
 import io.understudy.node.spi.FakeEnsemble;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,5 +214,32 @@ class PeerRulesTest {
       probes(4, answer(FIRST));
     }
     assertThat(history().stream().filter(kind -> kind.startsWith("Peer"))).hasSizeBetween(1, 2);
+  }
+
+  @Test
+  void aConditionThatComesAndGoesForHoursIsToldEverMoreRarely() {
+    MonotonicTime begun = new MonotonicTime(0);
+    WatchedPeer.Told told = WatchedPeer.Told.first(true, begun);
+    List<Long> minutes = new ArrayList<>();
+    for (int minute = 0; minute < 120; minute++) {
+      MonotonicTime now = begun.plus(Duration.ofMinutes(minute));
+      if (!now.isBefore(told.quietUntil())) {
+        minutes.add((long) minute);
+        told = told.next(!told.held(), now);
+      }
+    }
+    assertThat(minutes).containsExactly(1L, 6L, 36L, 66L, 96L);
+
+    MonotonicTime later = told.at().plus(Duration.ofHours(1));
+    assertThat(told.next(true, later)).isEqualTo(WatchedPeer.Told.first(true, later));
+  }
+
+  @Test
+  void anHourOfFlappingLeavesTheHistoryToPeople() throws DriverException {
+    for (int i = 0; i < 60; i++) {
+      probes(30, Optional.empty());
+      probes(30, answer(FIRST));
+    }
+    assertThat(history().stream().filter(kind -> kind.startsWith("Peer"))).hasSizeBetween(3, 4);
   }
 }
