@@ -116,7 +116,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
             mailbox,
             clocks,
             calls);
-    servers = new ServerWatch(watching.servers());
+    servers = new ServerWatch(watching.servers(), clocks::monotonic);
     Now now = clocks.now();
     seen = Observations.none(now.monotonic());
     state = NodeState.initial(settings, now);

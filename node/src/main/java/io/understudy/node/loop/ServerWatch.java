@@ -1,12 +1,14 @@
 package io.understudy.node.loop;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.peers.ServerView;
 import io.understudy.node.spi.CoordinationServers;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,14 +20,23 @@ final class ServerWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServerWatch.class);
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
+  /** What was seen longer ago than that says nothing of the servers any more. */
+  private static final Duration SIGHT_KEPT = Duration.ofSeconds(30);
+
   private final CoordinationServers servers;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("watch-servers").daemon(true).factory());
-  private volatile ImmutableList<ServerView> latest = ImmutableList.of();
+  private final Supplier<MonotonicTime> clock;
+  private volatile Sight latest;
 
-  ServerWatch(CoordinationServers servers) {
+  private record Sight(ImmutableList<ServerView> servers, MonotonicTime at) {}
+
+  /** Reads the time from {@code clock}. */
+  ServerWatch(CoordinationServers servers, Supplier<MonotonicTime> clock) {
     this.servers = servers;
+    this.clock = clock;
+    latest = new Sight(ImmutableList.of(), clock.get());
   }
 
   /** Begins after a pause: a node that starts has better things to do. */
@@ -35,16 +46,28 @@ final class ServerWatch implements AutoCloseable {
             this::look, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** As last seen; empty before the first look. Any thread. */
+  /** As last seen, none up when that is long ago; empty before the first look. Any thread. */
   ImmutableList<ServerView> latest() {
-    return latest;
+    Sight sight = latest;
+    return clock.get().since(sight.at()).compareTo(SIGHT_KEPT) <= 0
+        ? sight.servers()
+        : sight.servers().stream()
+            .map(server ->
+                new ServerView(
+                    server.server(),
+                    false,
+                    "not looked at for %d s, was then: %s"
+                        .formatted(SIGHT_KEPT.toSeconds(), server.mode())))
+            .collect(ImmutableList.toImmutableList());
   }
 
-  private void look() {
+  /** Once; whatever goes wrong, the next look comes. */
+  void look() {
     try {
-      ImmutableList<ServerView> before = latest;
-      latest = servers.look();
-      for (ServerView server : latest) {
+      ImmutableList<ServerView> before = latest.servers();
+      ImmutableList<ServerView> seen = servers.look();
+      latest = new Sight(seen, clock.get());
+      for (ServerView server : seen) {
         boolean news = !before.contains(server) && !(before.isEmpty() && server.up());
         if (news) {
           log.info(
@@ -54,7 +77,7 @@ final class ServerWatch implements AutoCloseable {
               server.mode());
         }
       }
-    } catch (RuntimeException bug) {
+    } catch (Throwable bug) {
       log.error("Failed to look at the coordination servers", bug);
     }
   }

@@ -37,7 +37,7 @@ public final class ServerProbes implements CoordinationServers {
   }
 
   /**
-   * Connects to nobody yet.
+   * Connects to nobody yet. A server that is named twice is one.
    *
    * @param connect as in {@link ZooKeeperSettings}
    * @param material empty: plain TCP
@@ -50,6 +50,7 @@ public final class ServerProbes implements CoordinationServers {
                 .trimResults()
                 .splitToStream(Splitter.on('/').split(connect).iterator().next())
                 .map(server -> HostAndPort.fromString(server).withDefaultPort(PORT_DEFAULT))
+                .distinct()
                 .collect(ImmutableList.toImmutableList()));
     if (material.isPresent()) {
       material.get().follow(current -> probes.tls = Optional.of(ClientContext.of(current)));

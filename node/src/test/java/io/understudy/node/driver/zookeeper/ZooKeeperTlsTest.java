@@ -123,6 +123,12 @@ final class ZooKeeperTlsTest {
   }
 
   @Test
+  void aServerThatIsNamedTwiceIsLookedAtOnce() throws DriverException {
+    ServerProbes probes = ServerProbes.of("127.0.0.1:1, 127.0.0.1:1/root", Optional.empty());
+    assertThat(probes.look()).hasSize(1);
+  }
+
+  @Test
   void whatAServerSaysOfItselfIsUnderstood() {
     HostAndPort server = HostAndPort.fromString("10.77.0.3:2281");
     assertThat(ServerProbes.view(server, "Zookeeper version: 3.9\nMode: follower\nNode count: 5"))
