@@ -7,10 +7,10 @@ import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.peers.PeerAnswer;
 import io.understudy.node.core.peers.PeerProbe;
+import io.understudy.node.core.peers.TunnelSight;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.PeerClient;
 import io.understudy.node.spi.Tunnels;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +53,7 @@ final class PeerLanes implements AutoCloseable {
   private Observation probed(Effect.ProbePeer probe) {
     MonotonicTime sentAt = clocks.monotonic();
     Optional<PeerAnswer> answer = Optional.empty();
-    Optional<Instant> handshakeAt = Optional.empty();
+    TunnelSight tunnel = new TunnelSight.Unreadable();
     try {
       answer = Optional.of(peers.probe(probe.node(), probe.address(), probe.timeout()));
       troubles.remove(probe.node());
@@ -63,12 +63,12 @@ final class PeerLanes implements AutoCloseable {
       log.error("Failed to probe node={}", probe.node(), bug);
     }
     try {
-      handshakeAt = tunnels.lastHandshake(probe.address());
+      tunnel = tunnels.lastHandshake(probe.address());
     } catch (Throwable bug) {
       log.error("Failed to read the tunnel node={}", probe.node(), bug);
     }
     return new Observation.PeerProbed(
-        probe.id(), probe.node(), new PeerProbe(sentAt, answer, handshakeAt));
+        probe.id(), probe.node(), new PeerProbe(sentAt, answer, tunnel));
   }
 
   /** Told when it begins and when it changes. */

@@ -15,6 +15,7 @@ import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.peers.PeerAnswer;
+import io.understudy.node.core.peers.TunnelSight;
 import io.understudy.node.spi.FakeCoordination;
 import io.understudy.node.spi.FakeEnsemble;
 import io.understudy.node.spi.PeerClient;
@@ -42,7 +43,8 @@ class EffectRunnerTest {
 
   private static final Effect.ProbePeer PROBE =
       new Effect.ProbePeer(new EffectId(8), new NodeId("b"), "127.0.0.1:7421", PATIENCE);
-  private static final Instant HANDSHAKE = Instant.parse("2026-11-20T09:59:00Z");
+  private static final TunnelSight HANDSHAKE =
+      new TunnelSight.Handshake(Instant.parse("2026-11-20T09:59:00Z"));
 
   private final FakeCoordination coordination = new FakeEnsemble(ImmutableList.of()).driver();
   private final Clocks clocks = new Clocks(InstantSource.system());
@@ -58,7 +60,7 @@ class EffectRunnerTest {
         new EffectRunner(
             coordination,
             ImmutableMap.of(),
-            new PeerLanes(peers, _ -> Optional.of(HANDSHAKE), clocks, mailbox),
+            new PeerLanes(peers, _ -> HANDSHAKE, clocks, mailbox),
             mailbox,
             clocks,
             new Calls())) {
@@ -75,7 +77,7 @@ class EffectRunnerTest {
             probed -> {
               assertThat(probed.effect()).isEqualTo(PROBE.id());
               assertThat(probed.probe().answer()).isEmpty();
-              assertThat(probed.probe().handshakeAt()).contains(HANDSHAKE);
+              assertThat(probed.probe().tunnel()).isEqualTo(HANDSHAKE);
             });
   }
 

@@ -16,6 +16,7 @@ import io.understudy.node.core.model.SessionId;
 import io.understudy.node.core.peers.PeerAnswer;
 import io.understudy.node.core.peers.PeerProbe;
 import io.understudy.node.core.peers.PeerReport;
+import io.understudy.node.core.peers.TunnelSight;
 import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
 import java.math.BigDecimal;
@@ -314,7 +315,9 @@ final class Edges {
       over[0] = true;
       daemon.observe(
           new Observation.PeerProbed(
-              probe.id(), probe.node(), new PeerProbe(sentAt, answer, Optional.empty())));
+              probe.id(),
+              probe.node(),
+              new PeerProbe(sentAt, answer, new TunnelSight.Unreadable())));
     }
   }
 

@@ -2,7 +2,6 @@ package io.understudy.node.core.peers;
 
 import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.model.MonotonicTime;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -10,9 +9,7 @@ import java.util.Optional;
  *
  * @param sentAt before it went out
  * @param answer empty when none came in time
- * @param handshakeAt when the tunnel to the peer last renewed its keys; empty where that cannot be
- *     read
+ * @param tunnel to the peer, as seen after the probe
  */
 @Immutable
-public record PeerProbe(
-    MonotonicTime sentAt, Optional<PeerAnswer> answer, Optional<Instant> handshakeAt) {}
+public record PeerProbe(MonotonicTime sentAt, Optional<PeerAnswer> answer, TunnelSight tunnel) {}

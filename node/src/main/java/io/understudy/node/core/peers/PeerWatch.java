@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param since when {@code reachable} last changed
  * @param answers the latest, oldest first
  * @param answeredAt when the last answered probe was sent
- * @param handshakeAt when the tunnel last renewed its keys, where that can be read
+ * @param handshakeAt when the tunnel last renewed its keys; empty while that cannot be read
  * @param goneSince since when its record is missing; empty while there is one
  * @param doubts suspicions and conditions
  */
@@ -75,7 +75,7 @@ public record PeerWatch(
             since,
             answers,
             answeredAt,
-            handshakeAt,
+            address.equals(recordedAddress) ? handshakeAt : Optional.empty(),
             Optional.empty(),
             doubts);
   }
@@ -109,9 +109,18 @@ public record PeerWatch(
         reached == reachable ? since : now.wall(),
         reached ? latest(probe) : ImmutableList.of(),
         probe.answer().isPresent() ? Optional.of(probe.sentAt()) : answeredAt,
-        probe.handshakeAt().or(() -> handshakeAt),
+        latest(probe.tunnel()),
         goneSince,
         doubts);
+  }
+
+  /** A tunnel that was set up anew and has no handshake yet is as old as the one before it. */
+  private Optional<Instant> latest(TunnelSight tunnel) {
+    return switch (tunnel) {
+      case TunnelSight.Handshake(Instant at) -> Optional.of(at);
+      case TunnelSight.NoHandshake() -> handshakeAt;
+      case TunnelSight.Unreadable() -> Optional.empty();
+    };
   }
 
   private ImmutableList<PeerAnswer> latest(PeerProbe probe) {

@@ -94,7 +94,11 @@ final class Suspicions {
                 offset.isNegative() ? "behind" : "ahead of"));
   }
 
+  /** Of a peer that is away altogether, no tunnel is expected to carry anything. */
   private Optional<String> tunnelStale(Instant now) {
+    if (!watch.reachable() && here.registered().isEmpty()) {
+      return Optional.empty();
+    }
     return watch
         .handshakeAt()
         .filter(at -> Duration.between(at, now).compareTo(HANDSHAKE_AGE_MAX) > 0)

@@ -17,8 +17,6 @@ import java.util.TreeMap;
  * wg}, of which neither has a key that is secret; its {@code dump} has. Pure.
  */
 record Handshakes(ImmutableMap<InetAddress, Instant> byAddress) {
-  static final Handshakes NONE = new Handshakes(ImmutableMap.of());
-
   /**
    * Puts the two tables together. Lines of another form are passed over. Where two tunnels lead to
    * one address, as while tunnels are rotated, the later handshake counts.

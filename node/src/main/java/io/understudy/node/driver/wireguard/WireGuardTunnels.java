@@ -2,6 +2,7 @@ package io.understudy.node.driver.wireguard;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
+import io.understudy.node.core.peers.TunnelSight;
 import io.understudy.node.spi.Tunnels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,56 +11,70 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Asks {@code wg} every ten seconds at most. A host without the program, or a daemon that the
- * kernel does not show its tunnels, is asked again after some minutes only; one line says why
- * nothing is known.
+ * kernel does not show its tunnels, is asked again after some minutes only; where it was shown them
+ * before, after half a minute. One line says why nothing is known.
  */
 public final class WireGuardTunnels implements Tunnels {
   private static final Logger LOG = LoggerFactory.getLogger(WireGuardTunnels.class);
   private static final Duration KEPT = Duration.ofSeconds(10);
-  private static final Duration KEPT_AFTER_FAILURE = Duration.ofMinutes(5);
+  private static final Duration KEPT_AFTER_FAILURE = Duration.ofSeconds(30);
+  private static final Duration KEPT_WHERE_NEVER_SHOWN = Duration.ofMinutes(5);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final int OUTPUT_MAX = 1 << 20;
 
   private final String program;
-  private Handshakes latest = Handshakes.NONE;
-  private long nextLook = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private Optional<Handshakes> latest = Optional.empty();
+  private boolean everShown;
+  private long nextLook;
 
-  private WireGuardTunnels(String program) {
+  /** Reads the time from {@code nanoTime}. */
+  WireGuardTunnels(String program, LongSupplier nanoTime) {
     this.program = program;
+    this.nanoTime = nanoTime;
+    nextLook = nanoTime.getAsLong();
   }
 
   /** Looks through {@code program}, a name or a path. */
   public static WireGuardTunnels through(String program) {
-    return new WireGuardTunnels(program);
+    return new WireGuardTunnels(program, System::nanoTime);
   }
 
   @Override
-  public Optional<Instant> lastHandshake(String address) {
+  public TunnelSight lastHandshake(String address) {
+    Optional<Handshakes> shown = current();
+    if (shown.isEmpty()) {
+      return new TunnelSight.Unreadable();
+    }
     String host = HostAndPort.fromString(address).getHost();
-    return InetAddresses.isInetAddress(host)
-        ? current().of(InetAddresses.forString(host))
-        : Optional.empty();
+    Optional<Instant> at =
+        InetAddresses.isInetAddress(host)
+            ? shown.get().of(InetAddresses.forString(host))
+            : Optional.empty();
+    return at.isPresent() ? new TunnelSight.Handshake(at.get()) : new TunnelSight.NoHandshake();
   }
 
-  private synchronized Handshakes current() {
-    if (System.nanoTime() - nextLook >= 0) {
+  private synchronized Optional<Handshakes> current() {
+    if (nanoTime.getAsLong() - nextLook >= 0) {
       Duration kept = KEPT;
       try {
-        latest = Handshakes.of(shown("allowed-ips"), shown("latest-handshakes"));
+        latest = Optional.of(Handshakes.of(shown("allowed-ips"), shown("latest-handshakes")));
+        everShown = true;
       } catch (IOException e) {
-        latest = Handshakes.NONE;
-        kept = KEPT_AFTER_FAILURE;
+        latest = Optional.empty();
+        kept = everShown ? KEPT_AFTER_FAILURE : KEPT_WHERE_NEVER_SHOWN;
         LOG.debug("Could not read the tunnels' handshakes reason=\"{}\"", e.getMessage());
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
-        latest = Handshakes.NONE;
+        latest = Optional.empty();
       }
-      nextLook = System.nanoTime() + kept.toNanos();
+      nextLook = nanoTime.getAsLong() + kept.toNanos();
     }
     return latest;
   }

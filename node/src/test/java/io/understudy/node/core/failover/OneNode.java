@@ -22,6 +22,7 @@ import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Now;
 import io.understudy.node.core.peers.PeerAnswer;
 import io.understudy.node.core.peers.PeerProbe;
+import io.understudy.node.core.peers.TunnelSight;
 import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
 import io.understudy.node.spi.CoordinationDriver;
@@ -190,7 +191,9 @@ final class OneNode implements CoordinationDriver.Listener {
     waiting.remove(probe);
     sees(
         new Observation.PeerProbed(
-            probe.id(), probe.node(), new PeerProbe(monotonic, answer, Optional.empty())));
+            probe.id(),
+            probe.node(),
+            new PeerProbe(monotonic, answer, new TunnelSight.Unreadable())));
   }
 
   void compares(Discrepancy... discrepancies) {

@@ -28,7 +28,7 @@ class PeerWatchTest {
   private PeerReport report = report(true, sight("a", 7, 0));
   private Duration roundTrip = Duration.ofMillis(10);
   private Duration offset = Duration.ZERO;
-  private Optional<Instant> handshakeAt = Optional.empty();
+  private TunnelSight tunnel = new TunnelSight.Unreadable();
 
   private static GatewaySight sight(String leader, long epoch, long actsUnder) {
     return new GatewaySight(
@@ -51,7 +51,7 @@ class PeerWatchTest {
   }
 
   private void probe(Optional<PeerAnswer> answer) {
-    PeerProbe probe = new PeerProbe(now().monotonic(), answer, handshakeAt);
+    PeerProbe probe = new PeerProbe(now().monotonic(), answer, tunnel);
     seconds++;
     watch = watch.probed(probe, now()).judged(here, now());
   }
@@ -230,15 +230,48 @@ class PeerWatchTest {
 
   @Test
   void aTunnelWhoseKeysRanOutIsStale() {
-    handshakeAt = Optional.of(BEGUN);
+    tunnel = new TunnelSight.Handshake(BEGUN);
     answered(210);
     assertThat(conditions()).isEmpty();
     answered(6);
     assertThat(conditions()).containsExactly(PeerCondition.Type.TUNNEL_STALE);
-    handshakeAt = Optional.of(now().wall());
+    tunnel = new TunnelSight.Handshake(now().wall());
     answered(4);
     assertThat(conditions()).isEmpty();
     assertThat(watch.view(now().wall()).handshakeAge()).contains(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void aTunnelThatCanNoLongerBeReadIsNotStale() {
+    tunnel = new TunnelSight.Handshake(BEGUN);
+    answered(10);
+    tunnel = new TunnelSight.Unreadable();
+    answered(300);
+    assertThat(conditions()).isEmpty();
+    assertThat(watch.view(now().wall()).handshakeAge()).isEmpty();
+  }
+
+  @Test
+  void aTunnelThatWasSetUpAnewAndHasNoHandshakeBecomesStale() {
+    tunnel = new TunnelSight.Handshake(BEGUN);
+    answered(10);
+    tunnel = new TunnelSight.NoHandshake();
+    answered(206);
+    assertThat(conditions()).containsExactly(PeerCondition.Type.TUNNEL_STALE);
+    watch = watch.registered("10.77.0.9:7443");
+    answered(4);
+    assertThat(conditions()).as("another address, another tunnel").isEmpty();
+  }
+
+  @Test
+  void theTunnelToAPeerThatIsAwayAltogetherIsNotStale() {
+    here = surroundings(true, Optional.empty(), sight("a", 7, 7));
+    tunnel = new TunnelSight.Handshake(BEGUN);
+    lost(300);
+    assertThat(conditions()).isEmpty();
+    here = surroundings(true, Optional.of(LIFE), sight("a", 7, 7));
+    lost(6);
+    assertThat(conditions()).contains(PeerCondition.Type.TUNNEL_STALE);
   }
 
   @Test

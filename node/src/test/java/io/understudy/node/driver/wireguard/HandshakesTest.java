@@ -3,11 +3,14 @@ package io.understudy.node.driver.wireguard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.net.InetAddresses;
+import io.understudy.node.core.peers.TunnelSight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,17 +72,45 @@ class HandshakesTest {
             esac
             """);
     WireGuardTunnels tunnels = WireGuardTunnels.through(program.toString());
-    assertThat(tunnels.lastHandshake("10.77.0.2:7443")).contains(at(1_790_000_000));
-    assertThat(tunnels.lastHandshake("10.77.0.3:7443")).isEmpty();
-    assertThat(tunnels.lastHandshake("b.example:7443")).isEmpty();
+    assertThat(tunnels.lastHandshake("10.77.0.2:7443"))
+        .isEqualTo(new TunnelSight.Handshake(at(1_790_000_000)));
+    assertThat(tunnels.lastHandshake("10.77.0.3:7443")).isEqualTo(new TunnelSight.NoHandshake());
+    assertThat(tunnels.lastHandshake("b.example:7443")).isEqualTo(new TunnelSight.NoHandshake());
   }
 
   @Test
   void aHostThatDoesNotShowItsTunnelsHasNone() throws IOException {
     WireGuardTunnels refused = WireGuardTunnels.through(program("exit 1\n").toString());
-    assertThat(refused.lastHandshake("10.77.0.2:7443")).isEmpty();
+    assertThat(refused.lastHandshake("10.77.0.2:7443")).isEqualTo(new TunnelSight.Unreadable());
     WireGuardTunnels missing =
         WireGuardTunnels.through(directory.resolve("no-such-program").toString());
-    assertThat(missing.lastHandshake("10.77.0.2:7443")).isEmpty();
+    assertThat(missing.lastHandshake("10.77.0.2:7443")).isEqualTo(new TunnelSight.Unreadable());
+  }
+
+  @Test
+  void whereTunnelsWereShownBeforeTheNextTryIsSoon() throws IOException {
+    String shows =
+        """
+        case "$3" in
+          allowed-ips) printf 'wg0\tKEYB=\t10.77.0.2/32\n' ;;
+          *) printf 'wg0\tKEYB=\t1790000000\n' ;;
+        esac
+        """;
+    AtomicLong nanos = new AtomicLong();
+    WireGuardTunnels tunnels = new WireGuardTunnels(program("exit 1\n").toString(), nanos::get);
+    assertThat(tunnels.lastHandshake("10.77.0.2:1")).isEqualTo(new TunnelSight.Unreadable());
+    Path _ = program(shows);
+    nanos.addAndGet(Duration.ofSeconds(299).toNanos());
+    assertThat(tunnels.lastHandshake("10.77.0.2:1")).isEqualTo(new TunnelSight.Unreadable());
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    TunnelSight shown = new TunnelSight.Handshake(at(1_790_000_000));
+    assertThat(tunnels.lastHandshake("10.77.0.2:1")).isEqualTo(shown);
+
+    Path _ = program("exit 1\n");
+    nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+    assertThat(tunnels.lastHandshake("10.77.0.2:1")).isEqualTo(new TunnelSight.Unreadable());
+    Path _ = program(shows);
+    nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+    assertThat(tunnels.lastHandshake("10.77.0.2:1")).isEqualTo(shown);
   }
 }
