@@ -4,7 +4,6 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 
 import com.google.common.collect.ImmutableList;
 import java.util.Comparator;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,15 +17,26 @@ public final class Redaction {
       Pattern.compile(
           "-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\\z)",
           Pattern.DOTALL);
+
+  /**
+   * Up to the end of a value in quotes, where something ends behind it; of any other to the line's,
+   * since a secret may have blanks and commas in it. Where a secret lies is no secret.
+   */
   private static final Pattern KEYED =
       Pattern.compile(
-          "(?i)([\\w.-]*(?:password|passwd|secret|token|private-?key|preshared-?key)[\\w.-]*"
-              + "[\"']?[ \\t]*[:=][ \\t]*)(\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s,}]+)");
-  private static final Pattern FILE_KEY = Pattern.compile("(?i).*[-_]files?[\"']?[ \\t]*[:=]\\s*");
-  private static final Pattern PATH = Pattern.compile("[\"']?/.*");
+          "(?im)((?:password|passwd|secret|token|private-?key|preshared-?key)[\\w.-]*"
+              + "\\\\{0,9}[\"']?[ \\t]*[:=][ \\t]*+)"
+              + "(?!([\"']?)/(?:etc|run|var|usr|opt|srv|home|root)(?:/[\\w.@-]++){1,50}\\2"
+              + "[ \\t]*(?:[,}\\])]|\\r?$))"
+              + "(?:\"[^\"\\\\\\n]*+(?:\\\\.[^\"\\\\\\n]*+){0,200}\"(?=[\\s,;})\\]]|\\z)"
+              + "|'[^'\\n]*+'(?=[\\s,;})\\]]|\\z)"
+              + "|[^\\r\\n]++)");
+
   private static final ImmutableList<Pattern> LOOKS =
       ImmutableList.of(
           Pattern.compile("otpauth://[^\\s\"']+"),
+          // Whoever knows the address of a webhook may post to it.
+          Pattern.compile("(?i)(?<=\\burl[\"']?[ \\t]{0,9}:[ \\t]{0,9}[\"']?)https?://[^\\s\"']+"),
           Pattern.compile("(?<=://)[^/\\s:@\"']+:[^/\\s@\"']+(?=@)"),
           Pattern.compile("(?i)(?<=\\bbearer )[^\\s\"']+"),
           // A bot of Telegram's.
@@ -50,13 +60,6 @@ public final class Redaction {
     for (Pattern look : LOOKS) {
       result = look.matcher(result).replaceAll(REMOVED);
     }
-    return KEYED.matcher(result).replaceAll(Redaction::withoutValue);
-  }
-
-  /** Where a secret lies is no secret. */
-  private static String withoutValue(MatchResult found) {
-    boolean path =
-        FILE_KEY.matcher(found.group(1)).matches() || PATH.matcher(found.group(2)).matches();
-    return Matcher.quoteReplacement(path ? found.group() : found.group(1) + REMOVED);
+    return KEYED.matcher(result).replaceAll("$1" + Matcher.quoteReplacement(REMOVED));
   }
 }

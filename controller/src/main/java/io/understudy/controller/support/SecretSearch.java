@@ -25,6 +25,7 @@ record SecretSearch(Secrets secrets, ImmutableList<String> unread) {
       ImmutableList.of("/etc/understudy/tls", "/etc/understudy-zookeeper", "/etc/wireguard");
 
   private static final String LIFE_RECORD = "/life.record";
+  private static final String ALERTMANAGER = "/etc/understudy/alertmanager/alertmanager.yml";
   private static final String VIEWER_TOKEN = "/etc/understudy/viewer-token";
 
   static SecretSearch of(HostFiles files, Optional<HostManifest> manifest, NodeFile node) {
@@ -60,6 +61,7 @@ record SecretSearch(Secrets secrets, ImmutableList<String> unread) {
     for (String path : within) {
       known(files.end(path, BYTES_MAX), unread).ifPresent(secrets::addWithin);
     }
+    known(files.end(ALERTMANAGER, BYTES_MAX), unread).ifPresent(secrets::addAddresses);
     return new SecretSearch(secrets, unread.build());
   }
 

@@ -24,6 +24,9 @@ public final class Secrets {
       Pattern.compile("(?im)^\\s*(?:PrivateKey|PresharedKey)\\s*=\\s*(\\S+)");
   private static final Pattern PASSWORD_LINE = Pattern.compile("(?m)^[\\w.-]*password=(\\S+)");
 
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?m)^[ \\t-]*url[ \\t]*:[ \\t]*[\"']?(https?://[^\\s\"']+)");
+
   private final Set<String> forms = new LinkedHashSet<>();
 
   /** All that has to be looked for. */
@@ -51,6 +54,14 @@ public final class Secrets {
     Matcher passwords = PASSWORD_LINE.matcher(text);
     while (passwords.find()) {
       addValue(passwords.group(1));
+    }
+  }
+
+  /** A configuration of Alertmanager: whoever knows the address of a webhook may post to it. */
+  public void addAddresses(String text) {
+    Matcher addresses = ADDRESS.matcher(text);
+    while (addresses.find()) {
+      addValue(addresses.group(1));
     }
   }
 

@@ -10,11 +10,15 @@ import io.understudy.bundle.doctor.ManifestJson;
 import io.understudy.bundle.doctor.machine.Answer;
 import io.understudy.bundle.doctor.machine.Machine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Collects what a host can tell of itself. A part that cannot be had is noted and costs nothing
@@ -24,6 +28,14 @@ import java.util.function.Supplier;
 public final class SupportBundle {
   private static final int FILE_BYTES_MAX = 1 << 20;
   private static final int JOURNAL_BYTES_MAX = 1 << 24;
+  private static final int JOURNAL_LINES_MAX = 2000;
+  private static final int JOURNAL_LINES_MIN = 20;
+  private static final int FEWER_LINES = 4;
+
+  /** The daemon's journal: without a number the file that is written, then by age. */
+  private static final Pattern DAEMON_JOURNAL =
+      Pattern.compile(".*/journal(?:\\.(\\d{1,9}))?\\.jsonl");
+
   private static final ImmutableList<String> UNITS_WITHOUT_MANIFEST =
       ImmutableList.of(
           "understudyd.service", "understudy-zookeeper.service", "understudy-firewall.service");
@@ -99,7 +111,7 @@ public final class SupportBundle {
       if (search.unread().isEmpty()) {
         journals(archive);
       } else {
-        search.unread().forEach(why -> archive.lacks("comparison with secrets", why));
+        search.unread().forEach(why -> archive.lacks("comparison", why));
         archive.lacks("journal/ and daemon-journal/", LEFT_OUT);
       }
       for (Map.Entry<String, Supplier<Answer<String>>> part : more.entrySet()) {
@@ -144,17 +156,21 @@ public final class SupportBundle {
 
   private void journals(SupportArchive archive) throws IOException {
     for (String unit : names()) {
-      archive.add("journal/" + unit + ".txt", machine.output(journal(unit)));
+      journal(archive, unit);
     }
     String folder = node.stateDirectory() + "/journal";
     switch (files.in(folder)) {
       case Answer.Known<ImmutableList<String>>(ImmutableList<String> found) -> {
         int left = JOURNAL_BYTES_MAX;
-        // journal.jsonl is the one that is written, journal.1.jsonl the one before it.
-        for (String path : found.reverse()) {
+        for (String path : newestFirst(found)) {
+          String name = "daemon-journal/" + path.substring(folder.length() + 1);
+          if (left <= 0) {
+            archive.lacks(name, "left out, since the newer files are large enough");
+            continue;
+          }
           Answer<String> text = files.end(path, left);
-          archive.add("daemon-journal/" + path.substring(folder.length() + 1), text);
-          left -= text instanceof Answer.Known<String>(String read) ? read.length() : 0;
+          archive.add(name, text);
+          left -= text instanceof Answer.Known<String>(String read) ? bytes(read) : 0;
         }
       }
       case Answer.Unknown<ImmutableList<String>> unknown ->
@@ -162,13 +178,55 @@ public final class SupportBundle {
     }
   }
 
+  /** Files of another name come last. */
+  private static ImmutableList<String> newestFirst(ImmutableList<String> paths) {
+    return ImmutableList.sortedCopyOf(Comparator.comparingInt(SupportBundle::age), paths);
+  }
+
+  private static int age(String path) {
+    Matcher journal = DAEMON_JOURNAL.matcher(path);
+    if (!journal.matches()) {
+      return Integer.MAX_VALUE;
+    }
+    return Optional.ofNullable(journal.group(1)).map(Integer::parseInt).orElse(0);
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** Fewer lines where they are too long: what is cut off are never the newest. */
+  private void journal(SupportArchive archive, String unit) throws IOException {
+    String name = "journal/" + unit + ".txt";
+    int lines = JOURNAL_LINES_MAX;
+    Answer<String> text = machine.output(journal(unit, lines));
+    while (isCut(text) && lines > JOURNAL_LINES_MIN) {
+      lines /= FEWER_LINES;
+      text = machine.output(journal(unit, lines));
+    }
+    if (isCut(text)) {
+      archive.lacks(name, "its newest %d lines are too long to be collected".formatted(lines));
+      return;
+    }
+    archive.add(name, text);
+    if (lines < JOURNAL_LINES_MAX) {
+      archive.lacks(
+          name, "only the newest %d lines are there, since they are long".formatted(lines));
+    }
+  }
+
+  private static boolean isCut(Answer<String> output) {
+    return output instanceof Answer.Known<String>(String text)
+        && bytes(text) >= Machine.OUTPUT_BYTES_MAX;
+  }
+
   /** Of the last day, the newest lines. */
-  private static ImmutableList<String> journal(String unit) {
+  private static ImmutableList<String> journal(String unit, int lines) {
     return ImmutableList.of(
         "journalctl",
         "--unit=" + unit,
         "--since=-24h",
-        "--lines=2000",
+        "--lines=" + lines,
         "--no-pager",
         "--output=short-iso-precise");
   }

@@ -32,7 +32,7 @@ final class SupportBundleTest {
   }
 
   /** Commands that print every secret, or none that are there. */
-  private final class Commands implements Machine {
+  private class Commands implements Machine {
     private final boolean there;
 
     Commands(boolean there) {
@@ -93,6 +93,32 @@ final class SupportBundleTest {
     }
   }
 
+  /** A journal whose lines all have the same length, with its newest line at the end. */
+  private final class LongJournal extends Commands {
+    private final int lineLength;
+
+    LongJournal(int lineLength) {
+      super(true);
+      this.lineLength = lineLength;
+    }
+
+    @Override
+    public Answer<String> output(ImmutableList<String> command) {
+      if (!command.getFirst().equals("journalctl")) {
+        return super.output(command);
+      }
+      int lines =
+          command.stream()
+              .filter(word -> word.startsWith("--lines="))
+              .mapToInt(word -> Integer.parseInt(word.substring("--lines=".length())))
+              .findFirst()
+              .orElseThrow();
+      int enough = Math.min(lines, OUTPUT_BYTES_MAX / lineLength + 1);
+      String text = ("x".repeat(lineLength - 1) + "\n").repeat(enough) + "the newest\n";
+      return Answer.known(text.substring(0, Math.min(text.length(), OUTPUT_BYTES_MAX)));
+    }
+  }
+
   private Archive collected(boolean commands) throws Exception {
     SupportBundle.Report report =
         SupportBundle.of(root, new Commands(commands))
@@ -130,7 +156,7 @@ final class SupportBundleTest {
         .contains(
             "state-directory: /var/lib/understudy",
             "password-file: /run/credentials/understudyd.service/live-password",
-            "token-file: secrets/telegram",
+            "token-file: [removed]",
             "key: /etc/understudy/tls/node.key");
     assertThat(archive.part("files/etc/systemd/system/understudyd.service")).contains("[Service]");
     assertThat(archive.part("units.txt")).contains("systemctl says");
@@ -152,6 +178,82 @@ final class SupportBundleTest {
             "files/etc/understudy/none.conf: /etc/understudy/none.conf does not exist",
             "files/etc/wireguard/wg0.conf: left out, since it holds a secret",
             "health.json: no answer");
+  }
+
+  @Test
+  void ofLongLinesFewerAreThereButTheNewestAlways() throws Exception {
+    var _ = SupportBundle.of(root, new LongJournal(4000)).write(file);
+
+    Archive archive = Archive.read(file);
+    String journal = archive.part("journal/understudyd.service.txt");
+    assertThat(journal.lines()).hasSize(501);
+    assertThat(journal).endsWith("the newest\n");
+    assertThat(archive.part("MISSING.txt"))
+        .contains("journal/understudyd.service.txt: only the newest 500 lines are there");
+  }
+
+  @Test
+  void aJournalThatCannotBeHadWithItsNewestLinesIsMissing() throws Exception {
+    var _ = SupportBundle.of(root, new LongJournal(1_000_000)).write(file);
+
+    Archive archive = Archive.read(file);
+    assertThat(archive.parts()).doesNotContainKey("journal/understudyd.service.txt");
+    assertThat(archive.part("MISSING.txt"))
+        .contains("journal/understudyd.service.txt: its newest 7 lines are too long");
+  }
+
+  @Test
+  void theNewestFilesOfTheDaemonsJournalComeFirst() throws Exception {
+    Path folder = root.resolve("var/lib/understudy/journal");
+    Files.delete(folder.resolve("journal.1.jsonl"));
+    for (String name : List.of("1", "2", "9", "10")) {
+      Files.writeString(folder.resolve("journal." + name + ".jsonl"), "{\"age\":" + name + "}\n");
+    }
+    Files.writeString(folder.resolve("a-note"), "of somebody\n");
+
+    assertThat(collected(true).parts().keySet())
+        .filteredOn(name -> name.startsWith("daemon-journal/"))
+        .containsExactly(
+            "daemon-journal/journal.jsonl",
+            "daemon-journal/journal.1.jsonl",
+            "daemon-journal/journal.2.jsonl",
+            "daemon-journal/journal.9.jsonl",
+            "daemon-journal/journal.10.jsonl",
+            "daemon-journal/a-note");
+  }
+
+  @Test
+  void whatIsTooMuchOfTheDaemonsJournalIsItsOldestPart() throws Exception {
+    Path folder = root.resolve("var/lib/understudy/journal");
+    Files.delete(folder.resolve("journal.1.jsonl"));
+    for (int age = 0; age <= 3; age++) {
+      Files.writeString(
+          folder.resolve(age == 0 ? "journal.jsonl" : "journal." + age + ".jsonl"),
+          ("x".repeat(1023) + "\n").repeat(8192));
+    }
+
+    Archive archive = collected(true);
+
+    assertThat(archive.parts())
+        .containsKey("daemon-journal/journal.1.jsonl")
+        .doesNotContainKeys("daemon-journal/journal.2.jsonl", "daemon-journal/journal.3.jsonl");
+    assertThat(archive.part("MISSING.txt"))
+        .contains(
+            "daemon-journal/journal.2.jsonl: left out", "daemon-journal/journal.3.jsonl: left");
+  }
+
+  @Test
+  void anAddressThatAlertsArePostedToIsNowhere() throws Exception {
+    String address = "https://hooks.example.org/services/T00/B00/x9x9";
+    Path conf = root.resolve("etc/understudy/alertmanager/alertmanager.yml");
+    Files.createDirectories(conf.getParent());
+    Files.writeString(conf, "webhook_configs:\n  - url: \"" + address + "\"\n");
+    Files.writeString(
+        root.resolve("var/lib/understudy/journal/journal.jsonl"),
+        "Post " + address + ": refused\n");
+
+    assertThat(collected(true).part("daemon-journal/journal.jsonl"))
+        .isEqualTo("Post [removed]: refused\n");
   }
 
   @Test

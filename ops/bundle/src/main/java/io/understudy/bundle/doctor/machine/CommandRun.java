@@ -3,6 +3,7 @@ package io.understudy.bundle.doctor.machine;
 import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.util.regex.Pattern;
 
 /** Runs a command of the system with a deadline, in English, with nothing on standard input. */
 final class CommandRun {
-  private static final int OUTPUT_MAX = 1 << 20;
   private static final Pattern REFUSED =
       Pattern.compile(
           "permission denied|operation not permitted|must be root|need to be root|access denied",
@@ -99,7 +99,10 @@ final class CommandRun {
     FutureTask<String> task =
         new FutureTask<>(() -> {
           try (stream) {
-            return new String(stream.readNBytes(OUTPUT_MAX), StandardCharsets.UTF_8);
+            byte[] kept = stream.readNBytes(Machine.OUTPUT_BYTES_MAX);
+            // Read to the end: a command whose pipe is closed early dies of it.
+            long _ = stream.transferTo(OutputStream.nullOutputStream());
+            return new String(kept, StandardCharsets.UTF_8);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

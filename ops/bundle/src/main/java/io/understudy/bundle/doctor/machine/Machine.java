@@ -15,7 +15,13 @@ import java.time.Instant;
  * the machine is like.
  */
 public interface Machine {
-  /** Standard output of a command that ended with 0. */
+  /** How much of a command's output is kept. */
+  int OUTPUT_BYTES_MAX = 1 << 22;
+
+  /**
+   * Standard output of a command that ended with 0; of a longer one the first {@link
+   * #OUTPUT_BYTES_MAX} bytes.
+   */
   Answer<String> output(ImmutableList<String> command);
 
   /** A file or directory itself; a link is not followed. */

@@ -33,6 +33,12 @@ final class LocalMachineTest {
   }
 
   @Test
+  void ofACommandThatSaysTooMuchTheBeginningIsKept() {
+    assertThat(machine.output(ImmutableList.of("head", "-c", "9000000", "/dev/zero")))
+        .isEqualTo(Answer.known("\0".repeat(Machine.OUTPUT_BYTES_MAX)));
+  }
+
+  @Test
   void aCommandThatIsNotInstalledIsAbsent() {
     assertThat(machine.output(ImmutableList.of("no-such-program")))
         .isEqualTo(
