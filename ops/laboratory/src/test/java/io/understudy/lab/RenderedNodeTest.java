@@ -12,6 +12,7 @@ import io.understudy.bundle.cluster.ClusterFile;
 import io.understudy.bundle.cluster.Gateway;
 import io.understudy.bundle.cluster.GatewayCredential;
 import io.understudy.bundle.cluster.HostRole;
+import io.understudy.bundle.cluster.Log;
 import io.understudy.bundle.cluster.Operator;
 import io.understudy.bundle.cluster.Ports;
 import io.understudy.bundle.cluster.Subnet;
@@ -20,6 +21,7 @@ import io.understudy.bundle.cluster.Tunnel;
 import io.understudy.bundle.render.Bundle;
 import io.understudy.bundle.render.RenderedFile;
 import io.understudy.bundle.render.Renderer;
+import io.understudy.node.config.LogConfig;
 import io.understudy.node.config.NodeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +63,8 @@ class RenderedNodeTest {
           new Timings(Duration.ofSeconds(9), Duration.ofMillis(500)),
           ImmutableMap.of("live", LIVE, "book", BOOK),
           ImmutableMap.<String, Operator>of(),
-          Alerts.NONE);
+          Alerts.NONE,
+          new Log(Log.Format.JSON, Log.Level.WARN));
 
   @TempDir private Path root;
 
@@ -136,6 +139,7 @@ class RenderedNodeTest {
         .isEqualTo("10.77.0.1:2281,10.77.0.2:2281,10.77.0.3:2281");
     assertThat(config.coordination().sessionTimeout()).isEqualTo(Duration.ofSeconds(9));
     assertThat(config.coordination().tls()).isPresent();
+    assertThat(config.log()).isEqualTo(new LogConfig(LogConfig.Format.JSON, LogConfig.Level.WARN));
     assertThat(config.api().listen()).hasToString("10.77.0.2:7443");
     assertThat(config.describe())
         .contains(

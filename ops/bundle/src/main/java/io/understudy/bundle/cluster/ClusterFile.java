@@ -24,7 +24,8 @@ public record ClusterFile(
     Timings timings,
     ImmutableMap<String, Gateway> gateways,
     ImmutableMap<String, Operator> operators,
-    Alerts alerts) {
+    Alerts alerts,
+    Log log) {
 
   /**
    * Reads and checks a cluster file. Changes nothing.

@@ -88,7 +88,8 @@ final class ClusterFileReader {
         timings(root.section("timings")),
         gateways(root),
         operators(root, hosts),
-        AlertsReader.read(root.section("alerts"), ports));
+        AlertsReader.read(root.section("alerts"), ports),
+        log(root.section("log")));
   }
 
   private static Tunnel tunnel(Section section) {
@@ -134,6 +135,12 @@ final class ClusterFileReader {
               + ")");
     }
     return new Timings(sessionTimeout, tick);
+  }
+
+  private static Log log(Section section) {
+    return new Log(
+        section.optional("format", Format.oneOf(Log.Format.class), Log.DEFAULT.format()),
+        section.optional("level", Format.oneOf(Log.Level.class), Log.DEFAULT.level()));
   }
 
   private ImmutableMap<String, Gateway> gateways(Section root) {

@@ -5,6 +5,7 @@ import io.understudy.bundle.authority.Identity;
 import io.understudy.bundle.cluster.Gateway;
 import io.understudy.bundle.cluster.GatewayCredential;
 import io.understudy.bundle.cluster.Host;
+import io.understudy.bundle.cluster.Log;
 import io.understudy.bundle.cluster.Ports;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -80,10 +81,18 @@ final class NodeYaml {
         "http:\n  listen: [%s]\n\ngateways:\n".formatted(quoted(own + ":" + ports.http()));
     return place.header()
         + head
+        + log(place.cluster().log())
         + http
         + place.cluster().gateways().values().stream()
             .map(gateway -> gateway(place, gateway).indent(2))
             .collect(Collectors.joining("\n"));
+  }
+
+  private static String log(Log log) {
+    return log.equals(Log.DEFAULT)
+        ? ""
+        : "log: {format: %s, level: %s}\n\n"
+            .formatted(constant(log.format()), constant(log.level()));
   }
 
   private static String connect(Place place) {

@@ -6,6 +6,7 @@ import io.understudy.bundle.cluster.Alerts;
 import io.understudy.bundle.cluster.ClusterFile;
 import io.understudy.bundle.cluster.Host;
 import io.understudy.bundle.cluster.HostRole;
+import io.understudy.bundle.cluster.Log;
 import io.understudy.bundle.cluster.Operator;
 import io.understudy.bundle.cluster.Ports;
 import io.understudy.bundle.cluster.Subnet;
@@ -46,7 +47,8 @@ final class Clusters {
         Timings.DEFAULT,
         ImmutableMap.of(),
         operators,
-        Alerts.NONE);
+        Alerts.NONE,
+        Log.DEFAULT);
   }
 
   /** The main cluster with hosts added or changed. */

@@ -43,6 +43,7 @@ final class ClusterFileTest {
     assertThat(cluster.ports()).isEqualTo(Ports.DEFAULT);
     assertThat(cluster.timings()).isEqualTo(Timings.DEFAULT);
     assertThat(cluster.alerts()).isEqualTo(Alerts.NONE);
+    assertThat(cluster.log()).isEqualTo(new Log(Log.Format.TEXT, Log.Level.INFO));
     assertThat(cluster.nodes()).extracting(Host::id).containsExactly("alpha", "beta");
     assertThat(cluster.voters()).extracting(Host::id).containsExactly("alpha", "beta", "gamma");
     assertThat(requireNonNull(cluster.hosts().get("desk")).endpoint()).isEmpty();
@@ -73,6 +74,7 @@ final class ClusterFileTest {
     assertThat(cluster.ports()).isEqualTo(new Ports(8443, 8480, 2381, 2988, 3988));
     assertThat(cluster.timings())
         .isEqualTo(new Timings(Duration.ofSeconds(8), Duration.ofMillis(400)));
+    assertThat(cluster.log()).isEqualTo(new Log(Log.Format.JSON, Log.Level.DEBUG));
     assertThat(requireNonNull(cluster.gateways().get("live")).secondFactor())
         .isEqualTo(Gateway.SecondFactor.PUSH);
     assertThat(requireNonNull(cluster.gateways().get("live")).competingSession())

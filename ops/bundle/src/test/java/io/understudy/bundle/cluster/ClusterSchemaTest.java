@@ -30,6 +30,8 @@ final class ClusterSchemaTest {
   private static final ImmutableMap<String, Class<? extends Enum<?>>> ENUMS =
       ImmutableMap.<String, Class<? extends Enum<?>>>builder()
           .put("hosts.*.role", HostRole.class)
+          .put("log.format", Log.Format.class)
+          .put("log.level", Log.Level.class)
           .put("gateways.*.driver", Gateway.Driver.class)
           .put("gateways.*.mode", Gateway.Mode.class)
           .put("gateways.*.second-factor", Gateway.SecondFactor.class)
@@ -89,7 +91,7 @@ final class ClusterSchemaTest {
             assertThat(standard.asText()).as(path).isEqualTo(value);
           }
         });
-    assertThat(byPath.values().stream().filter(node -> node.has("default"))).hasSize(19);
+    assertThat(byPath.values().stream().filter(node -> node.has("default"))).hasSize(21);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.understudy.bundle.cluster.ClusterFile;
 import io.understudy.bundle.cluster.Gateway;
 import io.understudy.bundle.cluster.Host;
 import io.understudy.bundle.cluster.HostRole;
+import io.understudy.bundle.cluster.Log;
 import io.understudy.bundle.cluster.Operator;
 import io.understudy.bundle.cluster.Ports;
 import io.understudy.bundle.cluster.Subnet;
@@ -38,7 +39,8 @@ public final class Hosts {
           Timings.DEFAULT,
           ImmutableMap.of("live", gateway()),
           ImmutableMap.of("anna", new Operator("anna", Operator.Role.OPERATOR, "desk")),
-          Alerts.NONE);
+          Alerts.NONE,
+          Log.DEFAULT);
 
   private Hosts() {}
 

@@ -8,6 +8,7 @@ import io.understudy.bundle.cluster.ClusterFile;
 import io.understudy.bundle.cluster.Gateway;
 import io.understudy.bundle.cluster.Host;
 import io.understudy.bundle.cluster.HostRole;
+import io.understudy.bundle.cluster.Log;
 import io.understudy.bundle.cluster.Operator;
 import io.understudy.bundle.cluster.Ports;
 import io.understudy.bundle.cluster.Subnet;
@@ -36,7 +37,8 @@ final class Clusters {
           ImmutableMap.of(
               "anna", new Operator("anna", Operator.Role.OPERATOR, "desk"),
               "watch", new Operator("watch", Operator.Role.VIEWER, "desk")),
-          Alerts.NONE);
+          Alerts.NONE,
+          Log.DEFAULT);
 
   static final Alerts EVERY_CHANNEL =
       new Alerts(
@@ -65,7 +67,21 @@ final class Clusters {
         MAIN.timings(),
         MAIN.gateways(),
         MAIN.operators(),
-        alerts);
+        alerts,
+        MAIN.log());
+  }
+
+  static ClusterFile with(Log log) {
+    return new ClusterFile(
+        MAIN.name(),
+        MAIN.tunnel(),
+        MAIN.hosts(),
+        MAIN.ports(),
+        MAIN.timings(),
+        MAIN.gateways(),
+        MAIN.operators(),
+        MAIN.alerts(),
+        log);
   }
 
   static ClusterFile with(Timings timings) {
@@ -77,7 +93,8 @@ final class Clusters {
         timings,
         MAIN.gateways(),
         MAIN.operators(),
-        MAIN.alerts());
+        MAIN.alerts(),
+        MAIN.log());
   }
 
   private static ImmutableMap<String, Host> hosts(Host... hosts) {

@@ -92,7 +92,8 @@ class ZooKeeperConfTest {
             Clusters.MAIN.timings(),
             Clusters.MAIN.gateways(),
             Clusters.MAIN.operators(),
-            Clusters.MAIN.alerts());
+            Clusters.MAIN.alerts(),
+            Clusters.MAIN.log());
     for (Host host : Clusters.MAIN.voters()) {
       Bundle before = Rendered.bundle(Clusters.MAIN, Materials.STEADY, host);
       Bundle after = Rendered.bundle(reversed, Materials.STEADY, host);
@@ -198,7 +199,8 @@ class ZooKeeperConfTest {
         Clusters.MAIN.timings(),
         Clusters.MAIN.gateways(),
         Clusters.MAIN.operators(),
-        Clusters.MAIN.alerts());
+        Clusters.MAIN.alerts(),
+        Clusters.MAIN.log());
   }
 
   private static int freePort() throws IOException {
