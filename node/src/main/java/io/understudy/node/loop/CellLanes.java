@@ -47,6 +47,9 @@ final class CellLanes implements AutoCloseable {
   private final Lane peer;
   private volatile @Nullable LoginTalk talk;
 
+  /** The look at the account that may go on; none once something else is asked of the gateway. */
+  private volatile @Nullable EffectId accountLook;
+
   /** Why the last look at the account failed; empty where it did not. Of the action lane. */
   private String accountTrouble = "";
 
@@ -88,6 +91,7 @@ final class CellLanes implements AutoCloseable {
   }
 
   void start(EffectId id) {
+    accountLook = null;
     action.run(() ->
         EffectRunner.finish(
             mailbox,
@@ -104,6 +108,7 @@ final class CellLanes implements AutoCloseable {
   }
 
   void login(Effect.Login login) {
+    accountLook = null;
     LoginTalk fresh =
         new LoginTalk(
             login.id(),
@@ -145,6 +150,7 @@ final class CellLanes implements AutoCloseable {
   }
 
   void reopen(Effect.ReopenSession reopen) {
+    accountLook = null;
     action.run(() ->
         EffectRunner.finish(
             mailbox,
@@ -159,11 +165,13 @@ final class CellLanes implements AutoCloseable {
   }
 
   void logout(EffectId id) {
+    accountLook = null;
     action.run(
         () -> EffectRunner.finish(mailbox, id, () -> cell.gateway().logout(cell.logoutTimeout())));
   }
 
   void fence(EffectId id) {
+    accountLook = null;
     LoginTalk current = talk;
     if (current != null) {
       current.refuse("the gateway is being stopped");
@@ -173,6 +181,7 @@ final class CellLanes implements AutoCloseable {
   }
 
   void compare(Effect.ComparePositions compare) {
+    accountLook = null;
     action.run(() -> {
       Optional<ReconciliationReport> report = Optional.empty();
       String sentence = "";
@@ -201,19 +210,27 @@ final class CellLanes implements AutoCloseable {
         compare.accepted());
   }
 
-  /** On the lane of what acts, so that no call of it is under way once a logout has begun. */
-  void readAccount(EffectId id) {
+  /**
+   * On the lane of what acts, so that no call of it is under way once a logout has begun; cut short
+   * by whatever else is asked of the gateway.
+   */
+  void readAccount(Effect.ReadAccount read) {
+    accountLook = read.id();
     action.run(() -> {
       Optional<AccountReading> reading = Optional.empty();
       String sentence = "";
       try {
-        reading = Optional.of(cell.gateway().account());
+        reading = Optional.of(cell.gateway().account(() -> mayLook(read)));
       } catch (DriverException e) {
         sentence = e.getMessage();
       }
       tellAccount(sentence);
-      mailbox.post(new Observation.AccountRead(id, cell.id(), reading, sentence));
+      mailbox.post(new Observation.AccountRead(read.id(), cell.id(), reading, sentence));
     });
+  }
+
+  private boolean mayLook(Effect.ReadAccount read) {
+    return read.id().equals(accountLook) && guard.permits(cell.id(), read.epoch());
   }
 
   /** A trouble that lasts is told when it begins and when it changes. */
@@ -234,6 +251,7 @@ final class CellLanes implements AutoCloseable {
 
   /** Shuts and fences whatever the state; one that fails does not keep the other from happening. */
   boolean fenceNow() {
+    accountLook = null;
     try {
       cell.relay().shut();
     } catch (RuntimeException e) {
@@ -252,6 +270,7 @@ final class CellLanes implements AutoCloseable {
 
   @Override
   public void close() {
+    accountLook = null;
     for (Lane lane : new Lane[] {action, probe, fence, relay, peer}) {
       lane.close();
     }

@@ -7,6 +7,7 @@ import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.login.LoginPermit;
 import io.understudy.node.core.positions.Position;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * One gateway program on this node and the brokerage session behind it.
@@ -76,10 +77,12 @@ public interface GatewayDriver extends AutoCloseable {
 
   /**
    * What the accounts are worth and what became of their orders, for metrics: from the broker's
-   * caches, and sparing of calls. Holds up whatever comes behind it, so it gives up within five
-   * seconds.
+   * caches, and sparing of calls. Whatever comes behind it waits for it: so it asks before each
+   * call whether it may go on, and ends within two seconds once it may not.
+   *
+   * @param mayGoOn asked from the calling thread
    */
-  AccountReading account() throws DriverException;
+  AccountReading account(BooleanSupplier mayGoOn) throws DriverException;
 
   /**
    * Ends what the driver holds locally (browser, connections). The program must have been fenced

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -166,7 +167,7 @@ final class FakeGateway implements GatewayDriver {
   }
 
   @Override
-  public synchronized AccountReading account() {
+  public synchronized AccountReading account(BooleanSupplier mayGoOn) {
     return account;
   }
 

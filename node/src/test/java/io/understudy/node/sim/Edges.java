@@ -461,6 +461,13 @@ final class Edges {
 
   /** Draws no chances of its own, and is worth something else each time. */
   private void readAccount(Effect.ReadAccount read, Runnable done) {
+    if (!daemon.permits(read.gateway(), read.epoch())) {
+      daemon.observe(
+          new Observation.AccountRead(
+              read.id(), read.gateway(), Optional.empty(), "the right to lead has ended"));
+      done.run();
+      return;
+    }
     GatewayProgram program = program(read.gateway());
     daemon.later(
         ACCOUNT_READ.toNanos(),

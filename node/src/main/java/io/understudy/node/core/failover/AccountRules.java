@@ -17,8 +17,8 @@ final class AccountRules {
   private static final Duration EVERY = Duration.ofMinutes(1);
 
   /**
-   * After the reconciliation, whose calls count for the same limits of IBKR; and after a look that
-   * only made IBKR load the orders.
+   * After the reconciliation, whose calls count for the same limits of IBKR; after the first look
+   * that only made IBKR load the orders; and between two writes of marks.
    */
   private static final Duration SOON = Duration.ofSeconds(10);
 
@@ -35,8 +35,9 @@ final class AccountRules {
     MonotonicTime earliest = cell.since.plus(SOON);
     MonotonicTime at = cell.accountPoll.nextAt();
     if (cell.due(at.isAfter(earliest) ? at : earliest)) {
-      EffectId read = cell.effect(id -> new Effect.ReadAccount(new EffectId(id), cell.gateway()));
-      cell.accountPoll = new AccountPoll(Optional.of(read), at, cell.accountPoll.write());
+      EffectId read =
+          cell.effect(id -> new Effect.ReadAccount(new EffectId(id), cell.gateway(), cell.epoch));
+      cell.accountPoll = cell.accountPoll.looking(read);
     }
   }
 
@@ -48,14 +49,15 @@ final class AccountRules {
     if (!cell.finished(read.orElseThrow())) {
       return false;
     }
-    boolean complete =
+    Optional<Boolean> told =
         cell.outcome(read.orElseThrow()).orElseThrow() instanceof Observation.AccountRead end
-            && end.reading().map(reading -> reading.ordersKnown()).orElse(true);
+            ? end.reading().map(reading -> reading.ordersKnown())
+            : Optional.empty();
+    boolean before = cell.accountPoll.ordersAwaited();
+    boolean awaited = told.map(known -> !known).orElse(before);
     cell.accountPoll =
-        new AccountPoll(
-            Optional.empty(),
-            cell.now.monotonic().plus(complete ? EVERY : SOON),
-            cell.accountPoll.write());
+        cell.accountPoll.looked(
+            cell.now.monotonic().plus(awaited && !before ? SOON : EVERY), awaited);
     return true;
   }
 
@@ -63,6 +65,7 @@ final class AccountRules {
     return cell.stage instanceof Stage.Serving serving
         && serving.recheck().isEmpty()
         && cell.status().session() == SessionState.ESTABLISHED
+        && cell.switchover().isEmpty()
         && cell.mayAct();
   }
 
@@ -72,7 +75,7 @@ final class AccountRules {
       return;
     }
     cell.accountPoll =
-        new AccountPoll(cell.accountPoll.read(), cell.accountPoll.nextAt(), Optional.empty());
+        cell.accountPoll.writing(Optional.empty(), cell.accountPoll.writeNotBefore());
     Optional<Observations.AccountLook> look =
         Optional.ofNullable(cell.seen.accounts().get(cell.gateway()))
             .filter(last -> last.at().isAfter(cell.since));
@@ -87,14 +90,14 @@ final class AccountRules {
     HighWaterMarks marks = records.marks().value();
     HighWaterMarks raised =
         marks.raisedBy(look.orElseThrow().reading().accounts(), look.orElseThrow().readAt());
-    if (!raised.equals(marks)) {
+    if (!raised.equals(marks) && cell.due(cell.accountPoll.writeNotBefore())) {
       Optional<EffectId> write =
           cell.write(
               records,
               cell.stillEntitled(records),
               ImmutableList.of(new GuardedWrite.MarksUpdate(raised, records.marks().version())),
               Optional.empty());
-      cell.accountPoll = new AccountPoll(cell.accountPoll.read(), cell.accountPoll.nextAt(), write);
+      cell.accountPoll = cell.accountPoll.writing(write, cell.now.monotonic().plus(SOON));
     }
   }
 }

@@ -85,7 +85,7 @@ public sealed interface Effect {
 
   /** Look at what the account is worth and what its orders came to. */
   @Immutable
-  record ReadAccount(EffectId id, GatewayId gateway) implements Effect {}
+  record ReadAccount(EffectId id, GatewayId gateway, Epoch epoch) implements Effect {}
 
   @Immutable
   record OpenRelay(EffectId id, GatewayId gateway, Epoch epoch) implements Effect {}

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,7 @@ public final class ClientPortalDriver implements GatewayDriver {
     this.tickles = new Pace(timings.tickleEvery());
     this.validations = new Pace(timings.validateEvery());
     this.orderCalls = new Pace(timings.ordersPause());
-    this.account = new AccountPages(orderCalls);
+    this.account = new AccountPages(orderCalls, AccountPages.CALL_GAP);
   }
 
   /** How the processes are recognised that a driver with these settings starts. */
@@ -243,8 +244,10 @@ public final class ClientPortalDriver implements GatewayDriver {
   }
 
   @Override
-  public AccountReading account() throws DriverException {
-    return account.read(demandRunning().calls());
+  public AccountReading account(BooleanSupplier mayGoOn) throws DriverException {
+    Cuts.Work work = cuts.begin();
+    return account.read(
+        demandRunning().calls()::get, () -> !ending && !work.isCut() && mayGoOn.getAsBoolean());
   }
 
   @Override

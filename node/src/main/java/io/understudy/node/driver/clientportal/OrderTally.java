@@ -14,11 +14,12 @@ import java.util.Map;
 final class OrderTally {
   private static final int ORDERS_REMEMBERED_MAX = 10_000;
 
+  /** An order only moves on in this list: one that is inactive now and then was refused once. */
   private enum State {
     OPEN,
-    FILLED,
+    ENDED,
     REJECTED,
-    ENDED
+    FILLED
   }
 
   private final Map<String, State> seen =
@@ -52,8 +53,10 @@ final class OrderTally {
     firstList = false;
   }
 
-  private void add(String id, State state) {
-    State before = seen.put(id, state);
+  private void add(String id, State shown) {
+    State before = seen.get(id);
+    State state = before != null && before.compareTo(shown) > 0 ? before : shown;
+    seen.put(id, state);
     boolean fresh = before == null && !firstList;
     boolean turned = before == null ? fresh : before != state;
     counts =

@@ -13,6 +13,7 @@ import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.FakeEnsemble;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,29 @@ class AccountRulesTest {
     node.readsAccount("100", false);
     node.waits(Duration.ofSeconds(10));
     assertThat(looks()).isTrue();
+    node.readsAccount("100", false);
+    node.waits(Duration.ofSeconds(59));
+    assertThat(looks()).as("only once").isFalse();
+    node.waits(Duration.ofSeconds(1));
+    assertThat(node.asked(Effect.ReadAccount.class).epoch()).isEqualTo(node.cell().epoch());
+  }
+
+  @Test
+  void nobodyLooksWhileASwitchoverIsPending() throws DriverException {
+    serves();
+    node.wishes(
+        Directives.NONE.withSwitchover(
+            Optional.of(
+                new Directives.Switchover(
+                    OneNode.A,
+                    OneNode.A,
+                    node.cell().epoch(),
+                    false,
+                    "request-1",
+                    node.now().wall()))));
+    node.waits(Duration.ofSeconds(30));
+    assertThat(node.phase()).isEqualTo(Phase.SERVING);
+    assertThat(looks()).isFalse();
   }
 
   @Test

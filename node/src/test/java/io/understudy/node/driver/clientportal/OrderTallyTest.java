@@ -41,6 +41,15 @@ class OrderTallyTest {
   }
 
   @Test
+  void anOrderThatTurnsInactiveAgainAndAgainWasRefusedOnce() throws Exception {
+    assertThat(after()).isEqualTo(OrderCounts.NONE);
+    assertThat(after("1=Inactive")).isEqualTo(new OrderCounts(1, 0, 1));
+    assertThat(after("1=Submitted")).isEqualTo(new OrderCounts(1, 0, 1));
+    assertThat(after("1=Inactive")).isEqualTo(new OrderCounts(1, 0, 1));
+    assertThat(after("1=Filled")).isEqualTo(new OrderCounts(1, 1, 1));
+  }
+
+  @Test
   void aNewSessionBeginsWithAFirstLookAndForgetsNothing() throws Exception {
     var _ = after();
     assertThat(after("1=Submitted")).isEqualTo(new OrderCounts(1, 0, 0));

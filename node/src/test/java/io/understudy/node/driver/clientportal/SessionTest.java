@@ -162,11 +162,12 @@ final class SessionTest {
     ibkr.user("{\"orders\": [{\"orderId\": 1, \"status\": \"Submitted\"}]}");
     ibkr.positions(
         "[" + position("1", "10", "20", "USD") + "," + position("2", "-5", "10", "USD") + "]");
-    assertThatThrownBy(driver::account).hasMessageContaining("by a reconciliation");
+    assertThatThrownBy(() -> driver.account(() -> true))
+        .hasMessageContaining("by a reconciliation");
 
     ibkr.fault("{\"kind\": \"pacing\", \"perSecond\": 100}");
     assertThat(driver.positions()).hasSize(2);
-    AccountReading first = driver.account();
+    AccountReading first = driver.account(() -> true);
     assertThat(ibkr.report().path("pacingAnswers").asInt()).isZero();
     assertThat(first.ordersKnown()).as("the first answer only makes IBKR load them").isFalse();
     AccountFigures figures = first.accounts().getFirst();
@@ -177,15 +178,15 @@ final class SessionTest {
     assertThat(figures.netExposure().orElseThrow()).isEqualByComparingTo("150");
 
     ibkr.noFaults();
-    assertThat(driver.account().ordersKnown()).isTrue();
+    assertThat(driver.account(() -> true).ordersKnown()).isTrue();
     ibkr.user(
         "{\"orders\": [{\"orderId\": 1, \"status\": \"Filled\"},"
             + " {\"orderId\": 2, \"status\": \"Inactive\"}]}");
-    assertThat(driver.account().orders()).isEqualTo(new OrderCounts(1, 1, 1));
+    assertThat(driver.account(() -> true).orders()).isEqualTo(new OrderCounts(1, 1, 1));
 
     ibkr.positions("[" + position("1", "10", "20", "EUR") + "]");
     var _ = driver.positions();
-    assertThat(driver.account().accounts().getFirst().grossExposure())
+    assertThat(driver.account(() -> true).accounts().getFirst().grossExposure())
         .as("euros are no dollars")
         .isEmpty();
   }
