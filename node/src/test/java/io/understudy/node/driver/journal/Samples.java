@@ -6,6 +6,9 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.primitives.Primitives;
 import com.google.common.reflect.TypeToken;
+import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.account.HighWaterMarks.Mark;
+import io.understudy.node.core.failover.GuardedWrite.MarksUpdate;
 import io.understudy.node.core.leadership.LeaseTimings;
 import java.lang.reflect.Constructor;
 import java.math.BigDecimal;
@@ -45,6 +48,16 @@ final class Samples {
               LeaseTimings.class,
               ImmutableList.of(
                   LeaseTimings.of(Duration.ofSeconds(6)), LeaseTimings.of(Duration.ofSeconds(7))))
+          // Of marks that cannot be read there is no update.
+          .put(
+              MarksUpdate.class,
+              ImmutableList.of(
+                  new MarksUpdate(HighWaterMarks.NONE, 0),
+                  new MarksUpdate(
+                      new HighWaterMarks(
+                          ImmutableList.of(
+                              new Mark("DU1", "USD", new BigDecimal("100.50"), Instant.MAX))),
+                      7)))
           .buildOrThrow();
 
   private Samples() {}
