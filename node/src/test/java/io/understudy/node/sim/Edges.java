@@ -287,7 +287,7 @@ final class Edges {
     daemon.later(probe.timeout().toNanos(), () -> probed(probe, sentAt, Optional.empty(), over));
     Machine target = cluster.machine(probe.node());
     world.after(
-        daemon.machine().travel(),
+        daemon.machine().travelOfProbe(),
         () -> {
           if (cluster.reaches(daemon.machine(), target)) {
             target.run(() -> target.daemon().ifPresent(peer -> answer(probe, sentAt, peer, over)));
@@ -300,7 +300,7 @@ final class Edges {
     Machine target = peer.machine();
     Duration offset = Duration.between(daemon.machine().now().wall(), target.now().wall());
     daemon.later(
-        target.travel(),
+        target.travelOfProbe(),
         () -> {
           if (cluster.reaches(target, daemon.machine())) {
             Duration roundTrip = daemon.machine().monotonic().since(sentAt);

@@ -18,6 +18,7 @@ final class Machine {
   private final World world;
   private final NodeId id;
   private final Chance chance;
+  private final Chance watching;
   private final long clockRatePpm;
   private Duration near;
   private final ImmutableMap<GatewayId, GatewayProgram> programs;
@@ -57,6 +58,7 @@ final class Machine {
     this.world = world;
     this.id = id;
     this.chance = chance;
+    watching = world.chance("watching " + id, 0);
     clockRatePpm = chance.below(4_001) - 2_000L;
     wallOffset = Duration.ofMillis(chance.below(2_001) - 1_000);
     near = chance.of(0.8) ? NEAR : NEAR.multipliedBy(1 + chance.below(20));
@@ -133,6 +135,17 @@ final class Machine {
 
   /** How long something takes between this machine and another. */
   long travel() {
+    return travel(chance);
+  }
+
+  /**
+   * As {@link #travel()}, of a probe: these draw from a stream of their own, since they are many.
+   */
+  long travelOfProbe() {
+    return travel(watching);
+  }
+
+  private long travel(Chance chance) {
     long usual = chance.delay(near, FAR);
     return slow
         ? usual + chance.millis(100, 200) + (chance.of(0.05) ? chance.millis(200, 1_500) : 0)

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A mutant that survives is a hole in the judge or in the nemesis: mend those. */
 final class MutantsTest {
-  private static final long SEEDS_MAX = 600;
+  private static final long SEEDS_MAX = 1_500;
 
   static ImmutableList<Mutant> mutants() {
     return Mutants.ALL;
