@@ -10,7 +10,7 @@ final class Intervals {
 
   private static final Pattern WAITS =
       Pattern.compile(
-          "\\b((?:scrape_interval|scrape_timeout|evaluation_interval|group_wait|group_interval|for): "
+          "(\\b(?:scrape_interval|scrape_timeout|evaluation_interval|group_wait|group_interval|for): "
               + "|--cluster\\.peer-timeout=)(\\d+)([smh])\\b");
 
   private Intervals() {}
