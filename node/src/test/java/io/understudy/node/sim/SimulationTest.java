@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * long ones, and repeats a seed with its trace.
  */
 final class SimulationTest {
-  private static final long SEEDS = 250;
+  private static final long SEEDS = 500;
   private static final Duration BUDGET = Duration.ofMinutes(5);
 
   /** Too rare for so few seeds: {@code NodeDeciderTest} takes them on purpose. */
