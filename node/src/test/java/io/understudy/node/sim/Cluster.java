@@ -18,6 +18,10 @@ import java.util.stream.IntStream;
 /** A cluster drawn by chance: its machines, usernames, ensemble, and who watches over it. */
 final class Cluster {
   private static final int[] SESSION_TIMEOUTS = {2, 4, 6, 6, 6, 10, 20, 30, 60};
+
+  /** In how many of the runs: with a probe a second a run takes half as many passes again. */
+  private static final double WATCHING = 1.0 / 6;
+
   private static final ImmutableList<String> GATEWAYS = ImmutableList.of("live", "paper", "test");
   private static final ImmutableList<SecondFactorKind> SECOND_FACTORS =
       ImmutableList.of(
@@ -33,6 +37,7 @@ final class Cluster {
   private final Coverage coverage;
   private final Ensemble ensemble;
   private final LeaseTimings lease;
+  private final boolean watching;
   private final ImmutableList<CellSettings> cells;
   private final ImmutableMap<GatewayId, CellSettings> cellById;
   private final ImmutableMap<GatewayId, Username> usernames;
@@ -54,6 +59,7 @@ final class Cluster {
             ? Duration.ofSeconds(6)
             : Duration.ofSeconds(SESSION_TIMEOUTS[chance.below(SESSION_TIMEOUTS.length)]);
     lease = LeaseTimings.of(sessionTimeout);
+    watching = world.chance("watching", 0).of(WATCHING);
     int nodes = chance.of(0.6) ? 2 : 3 + chance.below(3);
     int gateways = chance.of(0.65) ? 1 : 2 + chance.below(2);
     cells =
@@ -120,6 +126,11 @@ final class Cluster {
                     ImmutableMap.toImmutableMap(
                         username -> username.gateway,
                         username -> new GatewayProgram(world, machine, username))));
+  }
+
+  /** Whether probes of peers leave their node; where they do not, no probe ever ends. */
+  boolean watching() {
+    return watching;
   }
 
   /** A cell of that machine has changed its phase. */

@@ -13,10 +13,6 @@ import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.SessionId;
-import io.understudy.node.core.peers.PeerAnswer;
-import io.understudy.node.core.peers.PeerProbe;
-import io.understudy.node.core.peers.PeerReport;
-import io.understudy.node.core.peers.TunnelSight;
 import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
 import java.math.BigDecimal;
@@ -59,6 +55,7 @@ final class Edges {
   private final Chance chance;
   private final Cluster cluster;
   private final Daemon daemon;
+  private final Probes probes;
   private final Lane lease = new Lane();
   private final Lane coordination = new Lane();
   private final Map<GatewayId, Cell> cells = new LinkedHashMap<>();
@@ -68,6 +65,7 @@ final class Edges {
     this.cluster = cluster;
     this.daemon = daemon;
     chance = daemon.machine().chance();
+    probes = new Probes(world, cluster, daemon);
     daemon
         .settings()
         .cells()
@@ -113,7 +111,7 @@ final class Edges {
       case Effect.Write write -> coordination.run(done -> write(write, done));
       case Effect.CallFormerHolder call ->
           cell(call.gateway()).peer.run(done -> callFormer(call, done));
-      case Effect.ProbePeer probe -> probePeer(probe);
+      case Effect.ProbePeer probe -> probes.send(probe);
       case Effect.StartGateway start ->
           cell(start.gateway()).action.run(done -> start(start, done));
       case Effect.ProbeGateway probe -> cell(probe.gateway()).probe.run(done -> probe(probe, done));
@@ -278,47 +276,6 @@ final class Edges {
                                 }
                               })));
         });
-  }
-
-  /** Asked over the network; without an answer it ends by its timeout. */
-  private void probePeer(Effect.ProbePeer probe) {
-    MonotonicTime sentAt = daemon.machine().monotonic();
-    boolean[] over = {false};
-    daemon.later(probe.timeout().toNanos(), () -> probed(probe, sentAt, Optional.empty(), over));
-    Machine target = cluster.machine(probe.node());
-    world.after(
-        daemon.machine().travelOfProbe(),
-        () -> {
-          if (cluster.reaches(daemon.machine(), target)) {
-            target.run(() -> target.daemon().ifPresent(peer -> answer(probe, sentAt, peer, over)));
-          }
-        });
-  }
-
-  private void answer(Effect.ProbePeer probe, MonotonicTime sentAt, Daemon peer, boolean[] over) {
-    PeerReport report = peer.report();
-    Machine target = peer.machine();
-    Duration offset = Duration.between(daemon.machine().now().wall(), target.now().wall());
-    daemon.later(
-        target.travelOfProbe(),
-        () -> {
-          if (cluster.reaches(target, daemon.machine())) {
-            Duration roundTrip = daemon.machine().monotonic().since(sentAt);
-            probed(probe, sentAt, Optional.of(new PeerAnswer(report, roundTrip, offset)), over);
-          }
-        });
-  }
-
-  private void probed(
-      Effect.ProbePeer probe, MonotonicTime sentAt, Optional<PeerAnswer> answer, boolean[] over) {
-    if (!over[0]) {
-      over[0] = true;
-      daemon.observe(
-          new Observation.PeerProbed(
-              probe.id(),
-              probe.node(),
-              new PeerProbe(sentAt, answer, new TunnelSight.Unreadable())));
-    }
   }
 
   // ---- gateway
