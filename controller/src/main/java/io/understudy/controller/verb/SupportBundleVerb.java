@@ -16,9 +16,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,6 +39,15 @@ import picocli.CommandLine.Option;
       "%nExit codes: 0 written, whatever is missing; 1 the archive cannot be written."
     })
 final class SupportBundleVerb implements Callable<Integer> {
+  private static String why(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "its folder does not exist";
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException file when file.getReason() != null -> file.getReason();
+      default -> Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
+    };
+  }
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -70,7 +83,7 @@ final class SupportBundleVerb implements Callable<Integer> {
       tell(file, bundle.write(file));
     } catch (IOException e) {
       throw Failure.usage(
-          "The archive " + file + " cannot be written: " + e + " (choose another --out).");
+          "The archive " + file + " cannot be written: " + why(e) + " (choose another --out).");
     }
     return ExitCode.DONE.number();
   }
