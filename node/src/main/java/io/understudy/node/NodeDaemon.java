@@ -6,6 +6,7 @@ import io.understudy.node.http.HttpEndpoints;
 import io.understudy.node.loop.ControlLoop;
 import io.understudy.node.loop.NodeControl;
 import io.understudy.node.loop.ServiceReports;
+import io.understudy.node.page.PageServer;
 import io.understudy.node.spi.CoordinationDriver;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.Supervisor;
@@ -33,6 +34,7 @@ final class NodeDaemon {
   private boolean closed;
   private Optional<ApiServer> api = Optional.empty();
   private Optional<HttpEndpoints> http = Optional.empty();
+  private Optional<PageServer> page = Optional.empty();
   private final AtomicReference<ControlLoop.End> end = new AtomicReference<>(ControlLoop.End.BUG);
 
   private NodeDaemon(Wiring wiring) {
@@ -66,6 +68,7 @@ final class NodeDaemon {
     CoordinationDriver coordination = wiring.coordination();
     api = Optional.of(wiring.startApi());
     http = Optional.of(wiring.startHttp());
+    page = wiring.startPage();
     coordination.start(loop.self(), loop.listener(), config.coordination().startTimeout());
   }
 
@@ -121,6 +124,7 @@ final class NodeDaemon {
     closed = true;
     api.ifPresent(ApiServer::close);
     http.ifPresent(HttpEndpoints::close);
+    page.ifPresent(PageServer::close);
     loop.close();
     if (!loop.fenced()) {
       log.error("Left the coordination session open, because a gateway may still run");

@@ -35,6 +35,7 @@ import io.understudy.node.loop.CellDrivers;
 import io.understudy.node.loop.ControlLoop;
 import io.understudy.node.loop.LoopPulse;
 import io.understudy.node.metrics.NodeMetrics;
+import io.understudy.node.page.PageServer;
 import io.understudy.node.spi.CodeSource;
 import io.understudy.node.spi.CoordinationDriver;
 import io.understudy.node.spi.DriverException;
@@ -42,6 +43,7 @@ import io.understudy.node.spi.GatewayDriver;
 import io.understudy.node.spi.GatewayTraces;
 import io.understudy.node.spi.LeaseGuard;
 import io.understudy.node.spi.PositionSource;
+import io.understudy.node.spi.Secret;
 import io.understudy.node.spi.SessionRecord;
 import io.understudy.node.spi.Supervisor;
 import io.understudy.node.spi.TradingRelay;
@@ -71,6 +73,7 @@ final class Wiring {
   private final Reloaded<TlsMaterial> apiTls;
   private final Optional<Reloaded<TlsMaterial>> coordinationTls;
   private final Reloaded<ImmutableSet<BigInteger>> revoked;
+  private final Optional<Reloaded<Optional<Secret>>> viewerToken;
   private final FileWatch files;
   private final GrpcPeerClient peers;
   private final ControlLoop loop;
@@ -95,6 +98,10 @@ final class Wiring {
     InstantSource clock = InstantSource.system();
     apiTls = config.api().tls().reloaded("api", clock);
     revoked = config.api().revokedSerials();
+    viewerToken =
+        config.page().isPresent()
+            ? Optional.of(config.page().get().viewerToken())
+            : Optional.empty();
     coordinationTls =
         config.coordination().tls().isPresent()
             ? Optional.of(config.coordination().tls().get().reloaded("coordination", clock))
@@ -178,6 +185,21 @@ final class Wiring {
         new LoopPulse(LoopPulse.SILENCE_MAX_DEFAULT));
   }
 
+  /** The status page; empty where none is configured. */
+  Optional<PageServer> startPage() throws DriverException {
+    if (config.page().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        PageServer.start(
+            new PageServer.Settings(
+                address(config.page().get().listen()),
+                apiTls,
+                revoked::current,
+                () -> viewerToken.flatMap(Reloaded::current)),
+            loop));
+  }
+
   /**
    * Closes what the loop does not own; after the loop.
    *
@@ -202,6 +224,7 @@ final class Wiring {
     return ImmutableList.<Watched>builder()
         .add(apiTls, revoked)
         .addAll(coordinationTls.stream().toList())
+        .addAll(viewerToken.stream().toList())
         .add(new ExpiryWarning(certificateEnds()))
         .build();
   }

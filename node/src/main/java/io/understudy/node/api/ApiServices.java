@@ -43,7 +43,9 @@ final class ApiServices implements AutoCloseable {
     this.operations = new Operations(control, lane, ApiServices::monotonic, operationTimeout);
     this.history =
         new HistoryFeed(
-            control, lane, (gateway, lines) -> events.lines(gateway, lines, control.status()));
+            control,
+            lane::execute,
+            (gateway, lines) -> events.lines(gateway, lines, control.status()));
     reportHealth(control.status());
     this.subscription = control.subscribe(status -> lane.offer(() -> observe(status)));
     lane.every(TICK, this::tick);

@@ -3,7 +3,7 @@ package io.understudy.node.api;
 import io.grpc.Context;
 
 /** Who calls: the common name in the client certificate, and the role. */
-record Caller(String name, CallerRole role) {
+public record Caller(String name, CallerRole role) {
   /** Set by {@link RoleInterceptor} for every call that it lets pass. */
   static final Context.Key<Caller> KEY = Context.key("understudy-caller");
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a client certificate entitles to; its organisational unit (OU) names the role. */
-enum CallerRole {
+public enum CallerRole {
   /** Everything an operator's command line does. */
   OPERATOR,
   /** Reads only. */

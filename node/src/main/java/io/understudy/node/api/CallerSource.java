@@ -4,7 +4,7 @@ import io.grpc.ServerCall;
 
 /** Finds out who makes a call. Any thread; never blocks. */
 @FunctionalInterface
-interface CallerSource {
+public interface CallerSource {
   Identification identify(ServerCall<?, ?> call);
 
   /** The answer. */

@@ -21,11 +21,11 @@ import javax.security.auth.x500.X500Principal;
  * has already checked that the cluster's authority signed it and that it was valid then. Whether it
  * is revoked is asked here, at each call, so that it matters over a connection that stands, too.
  */
-final class CertificateCallers implements CallerSource {
+public final class CertificateCallers implements CallerSource {
   private final Supplier<ImmutableSet<BigInteger>> revoked;
 
   /** With the serial numbers of the certificates that count no longer. */
-  CertificateCallers(Supplier<ImmutableSet<BigInteger>> revoked) {
+  public CertificateCallers(Supplier<ImmutableSet<BigInteger>> revoked) {
     this.revoked = revoked;
   }
 
@@ -36,6 +36,11 @@ final class CertificateCallers implements CallerSource {
       return new Identification.Unknown(
           "The call came without TLS: a client certificate is needed");
     }
+    return identify(session);
+  }
+
+  /** Whoever is at the other end of the TLS session. */
+  public Identification identify(SSLSession session) {
     try {
       Certificate[] chain = session.getPeerCertificates();
       if (chain.length > 0 && chain[0] instanceof X509Certificate certificate) {

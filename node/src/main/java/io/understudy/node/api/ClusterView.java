@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The status of a node as the message that operators see. Pure. */
-final class ClusterView {
+public final class ClusterView {
   private ClusterView() {}
 
   /**
@@ -34,7 +34,7 @@ final class ClusterView {
    *
    * @param transitions per gateway the last transition, where known
    */
-  static Cluster of(NodeStatus status, ImmutableMap<GatewayId, HistoryEntry> transitions) {
+  public static Cluster of(NodeStatus status, ImmutableMap<GatewayId, HistoryEntry> transitions) {
     Cluster.Builder cluster =
         Cluster.newBuilder()
             .setName(status.clusterName())
@@ -68,7 +68,7 @@ final class ClusterView {
   }
 
   /** The picture without what changes by the mere passing of time: for "has anything changed?". */
-  static Cluster timeless(Cluster cluster) {
+  public static Cluster timeless(Cluster cluster) {
     Cluster.Builder timeless = cluster.toBuilder().clearAt().clearAge();
     for (Node.Builder node : timeless.getNodesBuilderList()) {
       LinkView.timeless(node.clearLeaseRemaining().clearLastContact());

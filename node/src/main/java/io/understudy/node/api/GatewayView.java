@@ -23,16 +23,16 @@ import java.util.stream.Stream;
  * @param records empty before the first snapshot of coordination
  */
 @Immutable
-record GatewayView(
+public record GatewayView(
     GatewayId gateway,
     ImmutableSortedMap<NodeId, CellRecord> cells,
     Optional<GatewayRecords> records) {
 
   /** A cell and the node whose it is. */
   @Immutable
-  record LocatedCell(NodeId node, CellRecord cell) {}
+  public record LocatedCell(NodeId node, CellRecord cell) {}
 
-  static GatewayView of(NodeStatus status, GatewayId gateway) {
+  public static GatewayView of(NodeStatus status, GatewayId gateway) {
     ImmutableSortedMap.Builder<NodeId, CellRecord> cells = ImmutableSortedMap.naturalOrder();
     nodes(status)
         .values()
@@ -57,7 +57,7 @@ record GatewayView(
   }
 
   /** All gateways that this node or coordination knows. */
-  static ImmutableSortedSet<GatewayId> gateways(NodeStatus status) {
+  public static ImmutableSortedSet<GatewayId> gateways(NodeStatus status) {
     ImmutableSortedSet.Builder<GatewayId> gateways = ImmutableSortedSet.naturalOrder();
     status.self().cells().forEach(cell -> gateways.add(cell.gateway()));
     status.cluster().ifPresent(cluster -> gateways.addAll(cluster.gateways().keySet()));
@@ -81,7 +81,7 @@ record GatewayView(
    * The cell that matters now: the one that acts under the highest epoch, else one that fences
    * itself, else the elected node's.
    */
-  Optional<LocatedCell> leading() {
+  public Optional<LocatedCell> leading() {
     return located()
         .filter(located -> located.cell().phase().entitled())
         .max(Comparator.comparing(located -> located.cell().epoch()))

@@ -12,6 +12,7 @@ import io.understudy.node.spi.DriverException;
 import io.understudy.node.wire.ShownMessages;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -20,9 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a gateway's history when something about it has changed, and tells of the lines that are
  * new. A line is written a little after the change that it tells of, so it is read twice. Lives on
- * the API lane; reads on a thread of its own.
+ * its owner's lane; reads on a thread of its own.
  */
-final class HistoryFeed {
+public final class HistoryFeed {
   private static final Logger LOG = LoggerFactory.getLogger(HistoryFeed.class);
   private static final int LINES_MAX = 50;
   private static final int READS_PER_CHANGE = 2;
@@ -41,16 +42,16 @@ final class HistoryFeed {
   }
 
   private final NodeControl control;
-  private final ApiLane lane;
+  private final Executor lane;
   private final BiConsumer<GatewayId, ImmutableList<HistoryEntry>> listener;
   private final Map<GatewayId, Feed> feeds = new TreeMap<>();
   private volatile ImmutableMap<GatewayId, io.understudy.v1.HistoryEntry> transitions =
       ImmutableMap.of();
 
-  /** The listener gets new lines, oldest first, on the lane. */
-  HistoryFeed(
+  /** The listener gets new lines, oldest first, on the lane: one task at a time. */
+  public HistoryFeed(
       NodeControl control,
-      ApiLane lane,
+      Executor lane,
       BiConsumer<GatewayId, ImmutableList<HistoryEntry>> listener) {
     this.control = control;
     this.lane = lane;
@@ -58,11 +59,19 @@ final class HistoryFeed {
   }
 
   /** Per gateway the last line about the gateway that is no command, where known. Any thread. */
-  ImmutableMap<GatewayId, io.understudy.v1.HistoryEntry> transitions() {
+  public ImmutableMap<GatewayId, io.understudy.v1.HistoryEntry> transitions() {
     return transitions;
   }
 
-  void observe(NodeStatus status) {
+  /** Per gateway the newest lines, newest first, as of the last read. On the lane. */
+  public ImmutableMap<GatewayId, ImmutableList<HistoryEntry>> lines() {
+    ImmutableMap.Builder<GatewayId, ImmutableList<HistoryEntry>> lines = ImmutableMap.builder();
+    feeds.forEach((gateway, feed) -> lines.put(gateway, feed.lines));
+    return lines.buildOrThrow();
+  }
+
+  /** On the lane. */
+  public void observe(NodeStatus status) {
     if (!status.connected()) {
       return;
     }
@@ -80,8 +89,8 @@ final class HistoryFeed {
     }
   }
 
-  /** Now and then: reads what is due. */
-  void tick() {
+  /** Now and then, on the lane: reads what is due. */
+  public void tick() {
     feeds.forEach((gateway, feed) -> {
       if (feed.readsDue > 0 && !feed.reading) {
         feed.reading = true;

@@ -23,6 +23,11 @@ record FileFormats(Path base, Instant now) {
     return checked("a secret file", SecretFile::checkedText);
   }
 
+  /** A secret file that may come and go. */
+  Format<Path> viewerToken() {
+    return checked("a file for the viewer token", PageConfig::check);
+  }
+
   Format<Path> certificate() {
     return checked("a certificate file (PEM)", file -> PemFile.certificates(file, now));
   }

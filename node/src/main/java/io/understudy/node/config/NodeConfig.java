@@ -9,12 +9,14 @@ import io.understudy.node.core.model.NodeId;
 import io.understudy.settings.ConfigException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * Everything that one node is told.
  *
  * @param cluster the cluster's name; coordination data lives under it
  * @param stateDirectory absolute; private to the daemon's user
+ * @param page the status page; empty: there is none
  * @param gateways by id, in the order of the file; at least one
  * @param effective every key with the value in effect, as {@link #describe} prints it
  */
@@ -29,6 +31,7 @@ public record NodeConfig(
     ApiConfig api,
     HttpConfig http,
     LogConfig log,
+    Optional<PageConfig> page,
     ImmutableMap<GatewayId, GatewayConfig> gateways,
     ImmutableMap<String, String> effective) {
 

@@ -59,6 +59,7 @@ final class NodeConfigReader {
     ApiConfig api = api(root.section("api"));
     HttpConfig http = http(root.section("http"));
     LogConfig log = log(root.section("log"));
+    Optional<PageConfig> page = root.optionalSection("page").map(this::page);
     ImmutableMap<GatewayId, GatewayConfig> gateways = gateways(root, lease);
     listeners.reportClashes();
     return new NodeConfig(
@@ -70,6 +71,7 @@ final class NodeConfigReader {
         api,
         http,
         log,
+        page,
         gateways,
         document.effective());
   }
@@ -133,6 +135,12 @@ final class NodeConfigReader {
         section.optional(
             "format", Format.oneOf(LogConfig.Format.class), LogConfig.DEFAULT.format()),
         section.optional("level", Format.oneOf(LogConfig.Level.class), LogConfig.DEFAULT.level()));
+  }
+
+  private PageConfig page(Section section) {
+    HostAndPort listen = section.required("listen", Format.ADDRESS);
+    listeners.add(section, "listen", listen);
+    return new PageConfig(listen, section.optional("viewer-token-file", files.viewerToken()));
   }
 
   private TlsFiles tls(Section section) {

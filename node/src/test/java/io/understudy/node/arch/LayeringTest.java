@@ -53,6 +53,7 @@ class LayeringTest {
           .put("loop", ImmutableList.of("core..", "spi"))
           .put("api", ImmutableList.of("core..", "loop", "wire", "spi", "tls", PROTO))
           .put("http", ImmutableList.of("core..", "loop", "metrics", "spi"))
+          .put("page", ImmutableList.of("core..", "loop", "api", "wire", "spi", "tls", PROTO))
           .put("metrics", ImmutableList.of("core..", "loop", "spi"))
           .put("log", ImmutableList.of("config"))
           .put("undertaker", ImmutableList.of())
@@ -80,14 +81,14 @@ class LayeringTest {
           .put("org.postgresql..", ImmutableList.of("driver.postgresql"))
           .put("com.zaxxer..", ImmutableList.of("driver.postgresql"))
           .put("java.lang.foreign..", ImmutableList.of("driver.systemd"))
-          .put("io.netty..", ImmutableList.of("driver.relay"))
+          .put("io.netty..", ImmutableList.of("driver.relay", "page"))
           .put("io.micrometer..", ImmutableList.of("metrics"))
           .put("io.prometheus..", ImmutableList.of("metrics"))
           .put("io.grpc..", ImmutableList.of("api", "driver.peer"))
           .put("com.google.rpc..", ImmutableList.of("api"))
           .put(
               "com.google.protobuf..",
-              ImmutableList.of("wire", "api", "driver.zookeeper", "driver.peer"))
+              ImmutableList.of("wire", "api", "page", "driver.zookeeper", "driver.peer"))
           .put(
               "com.fasterxml..",
               ImmutableList.of(
@@ -96,7 +97,8 @@ class LayeringTest {
                   "driver.totp",
                   "driver.file",
                   "http",
-                  "log"))
+                  "log",
+                  "page"))
           .put("ch.qos.logback..", ImmutableList.of("log", "driver.clientportal"))
           .buildOrThrow();
 

@@ -204,7 +204,7 @@ final class NodeConfigTest {
             "http (line 24): a single value (expected: a section)",
             "lease (line 25): a list (expected: a section)",
             "timings (line 26): unknown key (known here: cluster, node, state-directory,"
-                + " coordination, lease, api, http, log, gateways)");
+                + " coordination, lease, api, http, log, page, gateways)");
   }
 
   @Test
@@ -438,7 +438,7 @@ final class NodeConfigTest {
     assertThat(commentedKeysOf(Files.readString(SAMPLE)))
         .contains("path", "url", "user-file", "password-file", "query", "columns", "account")
         .contains("instrument", "instrument-class", "quantity", "days", "from", "to", "zone")
-        .contains("revoked");
+        .contains("revoked", "viewer-token-file");
   }
 
   @Test
@@ -466,6 +466,7 @@ final class NodeConfigTest {
             http.listen=[]
             log.format=text
             log.level=info
+            page=(none)
             gateways.live.driver=client-portal
             gateways.live.mode=live
             gateways.live.second-factor.kind=totp

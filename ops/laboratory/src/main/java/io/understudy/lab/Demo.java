@@ -77,13 +77,14 @@ public final class Demo implements Callable<Integer> {
             .formatted(Narrator.seconds(duration)));
     for (LabNode node : cluster.nodes()) {
       narrator.say(
-          "  node %s  pid %-7d api %s  relay %s  health http://%s/health"
+          "  node %s  pid %-7d api %s  relay %s  health http://%s/health  page https://%s/"
               .formatted(
                   node.id(),
                   node.daemon().pid(),
                   node.endpoints().apiAddress(),
                   node.endpoints().relayAddress(),
-                  node.endpoints().httpAddress()));
+                  node.endpoints().httpAddress(),
+                  node.endpoints().pageAddress()));
     }
   }
 
@@ -92,6 +93,13 @@ public final class Demo implements Callable<Integer> {
     out.println("The cluster keeps running. In another terminal:");
     out.println("  export UNDERSTUDY_CONFIG=" + cluster.commandLine().contexts());
     out.println("  " + cluster.commandLine().program() + " status --watch");
+    for (LabNode node : cluster.nodes()) {
+      out.println(
+          "The status page of " + node.id() + ": https://" + node.endpoints().pageAddress());
+    }
+    out.println(
+        "  Its certificate is of the demo's own authority, so the browser warns. It asks for the token in "
+            + cluster.viewerTokenFile());
     out.println("Stop it with Ctrl-C here, or with: kill " + ProcessHandle.current().pid());
     out.flush();
     try {

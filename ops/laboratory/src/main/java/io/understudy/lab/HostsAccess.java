@@ -121,7 +121,7 @@ final class HostsAccess {
             """
             perl -MIO::Socket::INET -MIO::Select -e '
               my $select = IO::Select->new;
-              for my $port (1 .. 1024, 2181, 2281, 2888, 3888, 4001, 5000, 7443, 7480, 9999, 51820, 51821) {
+              for my $port (1 .. 1024, 2181, 2281, 2888, 3888, 4001, 5000, 7443, 7480, 7481, 9999, 51820, 51821) {
                 my $socket = IO::Socket::INET->new(PeerAddr => "%s", PeerPort => $port, Proto => "udp") or die;
                 $socket->send("hello");
                 $select->add($socket);

@@ -72,6 +72,11 @@ final class LabCluster implements AutoCloseable {
     return world.processes();
   }
 
+  /** Of the status pages of all nodes. */
+  Path viewerTokenFile() {
+    return world.secrets().viewerTokenFile();
+  }
+
   CommandLine commandLine() {
     return commandLine;
   }

@@ -26,10 +26,11 @@ final class LabNode {
   private volatile LabProcess daemon;
 
   /** Where the parts of a node listen. */
-  record Endpoints(Host host, int api, int http, ImmutableList<GatewayPorts> gateways) {
+  record Endpoints(Host host, int api, int http, int page, ImmutableList<GatewayPorts> gateways) {
     static Endpoints choose(Host host, Ports ports, int gateways) {
       return new Endpoints(
           host,
+          ports.next(),
           ports.next(),
           ports.next(),
           Stream.generate(() -> new GatewayPorts(ports.next(), ports.next()))
@@ -47,6 +48,10 @@ final class LabNode {
 
     String httpAddress() {
       return at(http);
+    }
+
+    String pageAddress() {
+      return at(page);
     }
 
     /** The relay of the lab's first gateway. */

@@ -15,6 +15,7 @@ record LabSecrets(
     Path directory,
     Path passwordFile,
     Path totpFile,
+    Path viewerTokenFile,
     String password,
     Optional<String> totpSecret) {
   private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -40,6 +41,7 @@ record LabSecrets(
         directory,
         PrivateFiles.write(directory.resolve("password"), password + "\n"),
         totpFile,
+        PrivateFiles.write(directory.resolve("viewer-token"), base32(random) + "\n"),
         password,
         secret);
   }

@@ -34,6 +34,9 @@ final class NodeConfigFile {
       authority: %8$s
     http:
       listen: ["%12$s"]
+    page:
+      listen: "%13$s"
+      viewer-token-file: %14$s
     """
         .formatted(
             cluster,
@@ -47,7 +50,9 @@ final class NodeConfigFile {
             endpoints.apiAddress(),
             identity.certificate(),
             identity.key(),
-            endpoints.httpAddress());
+            endpoints.httpAddress(),
+            endpoints.pageAddress(),
+            world.secrets().viewerTokenFile());
   }
 
   private static String gateway(LabWorld world, LabNode.Endpoints endpoints, int index) {

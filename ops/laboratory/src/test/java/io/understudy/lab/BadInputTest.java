@@ -146,6 +146,7 @@ final class BadInputTest {
         first
             .replace("127.0.0.1:" + endpoints.api(), "127.0.0.1:" + others.api())
             .replace("127.0.0.1:" + endpoints.http(), "127.0.0.1:" + others.http())
+            .replace("127.0.0.1:" + endpoints.page(), "127.0.0.1:" + others.page())
             .replace("127.0.0.1:" + endpoints.relay(), "127.0.0.1:" + others.relay())
             .replace("listen-port: " + endpoints.program(), "listen-port: " + others.program())
             .replace("state-directory: ", "state-directory: " + "/./")
@@ -200,7 +201,7 @@ final class BadInputTest {
     assertQuiet(node);
   }
 
-  private LabNode.Endpoints endpoints = new LabNode.Endpoints(HOST, 1, 1, ImmutableList.of());
+  private LabNode.Endpoints endpoints = new LabNode.Endpoints(HOST, 1, 1, 1, ImmutableList.of());
 
   /** A right configuration of node a in a cluster of its own, to be spoilt. */
   private String config() {

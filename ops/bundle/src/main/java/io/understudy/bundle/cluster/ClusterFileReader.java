@@ -104,6 +104,7 @@ final class ClusterFileReader {
     return new Ports(
         port(section, "api", Ports.DEFAULT.api()),
         port(section, "http", Ports.DEFAULT.http()),
+        port(section, "page", Ports.DEFAULT.page()),
         port(section, "coordination", Ports.DEFAULT.coordination()),
         port(section, "quorum", Ports.DEFAULT.quorum()),
         port(section, "election", Ports.DEFAULT.election()));

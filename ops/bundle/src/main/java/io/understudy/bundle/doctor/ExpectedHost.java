@@ -146,6 +146,7 @@ record ExpectedHost(
     if (host.role().node()) {
       sockets.add(own(ports.api(), "the node's API", true));
       sockets.add(own(ports.http(), "the node's health and metrics", true));
+      sockets.add(own(ports.page(), "the node's status page", true));
       for (Gateway gateway : cluster.gateways().values()) {
         // Open while the gateway is served from here.
         sockets.add(own(gateway.relayPort(), "relay of gateway " + gateway.name(), false));

@@ -40,6 +40,9 @@ final class Firewall {
           place.addresses(each -> each.node() || each == HostRole.OPERATOR);
       doors.add(Door.tcp("API", ports.api(), callers));
       doors.add(Door.tcp("health and metrics", ports.http(), callers));
+      doors.add(
+          Door.tcp(
+              "status page", ports.page(), place.addresses(each -> each == HostRole.OPERATOR)));
       for (Gateway gateway : place.cluster().gateways().values()) {
         doors.add(
             Door.tcp(

@@ -20,6 +20,9 @@ final class NodeYaml {
   static final String STATE = "/var/lib/understudy";
   private static final String TLS = "/etc/understudy/tls/";
 
+  /** In no bundle: whoever wants one makes it on the node, and the daemon takes it at once. */
+  private static final String VIEWER_TOKEN = "/etc/understudy/viewer-token";
+
   private NodeYaml() {}
 
   static ImmutableList<RenderedFile> of(Place place) {
@@ -78,7 +81,18 @@ final class NodeYaml {
                 quoted(own + ":" + ports.api()),
                 TLS);
     String http =
-        "http:\n  listen: [%s]\n\ngateways:\n".formatted(quoted(own + ":" + ports.http()));
+        """
+        http:
+          listen: [%s]
+
+        page:
+          listen: %s
+          viewer-token-file: %s
+
+        gateways:
+        """
+            .formatted(
+                quoted(own + ":" + ports.http()), quoted(own + ":" + ports.page()), VIEWER_TOKEN);
     return place.header()
         + head
         + log(place.cluster().log())

@@ -71,7 +71,7 @@ final class ClusterFileTest {
     assertThat(cluster.voters())
         .extracting(Host::id)
         .containsExactly("alpha", "beta", "delta", "gamma", "epsilon");
-    assertThat(cluster.ports()).isEqualTo(new Ports(8443, 8480, 2381, 2988, 3988));
+    assertThat(cluster.ports()).isEqualTo(new Ports(8443, 8480, 8481, 2381, 2988, 3988));
     assertThat(cluster.timings())
         .isEqualTo(new Timings(Duration.ofSeconds(8), Duration.ofMillis(400)));
     assertThat(cluster.log()).isEqualTo(new Log(Log.Format.JSON, Log.Level.DEBUG));

@@ -91,7 +91,7 @@ final class ClusterSchemaTest {
             assertThat(standard.asText()).as(path).isEqualTo(value);
           }
         });
-    assertThat(byPath.values().stream().filter(node -> node.has("default"))).hasSize(21);
+    assertThat(byPath.values().stream().filter(node -> node.has("default"))).hasSize(22);
   }
 
   @Test

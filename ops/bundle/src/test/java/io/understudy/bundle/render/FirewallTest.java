@@ -27,6 +27,11 @@ class FirewallTest {
   }
 
   @Test
+  void theStatusPageIsForOperatorsAlone() {
+    assertThat(rules(Clusters.ALPHA)).contains("ip saddr { 10.77.0.10 } tcp dport 7481 accept");
+  }
+
+  @Test
   void coordinationIsForNodesAndTheQuorumForVoters() {
     assertThat(rules(Clusters.ALPHA))
         .contains("ip saddr { 10.77.0.2 } tcp dport 2281 accept")
@@ -116,7 +121,7 @@ class FirewallTest {
               said=$(ip netns exec outside nc -zv -w 2 -s "$1" "$2" "$3" 2>&1) || true
               [[ $said != *refused* ]] || echo "$1 reaches $2:$3"
             }
-            for port in 22 7443 7480 4001 5000 2281 2888 3888; do
+            for port in 22 7443 7480 7481 4001 5000 2281 2888 3888; do
               for from in 198.51.100.9 10.77.0.10; do
                 knock $from 198.51.100.1 $port &
                 knock $from 10.77.0.1 $port &

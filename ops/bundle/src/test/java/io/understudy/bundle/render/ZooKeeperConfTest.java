@@ -190,7 +190,7 @@ class ZooKeeperConfTest {
   }
 
   private static ClusterFile withFreePorts() throws IOException {
-    Ports free = new Ports(7443, 7480, freePort(), freePort(), freePort());
+    Ports free = new Ports(7443, 7480, 7481, freePort(), freePort(), freePort());
     return new ClusterFile(
         Clusters.MAIN.name(),
         Clusters.MAIN.tunnel(),
