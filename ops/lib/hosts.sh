@@ -15,6 +15,8 @@ PACKAGES=$ROOT/target/packages
 SUITE=trixie
 # What a rented Debian has, and what the bundles' install scripts want from Debian: the hosts have no way to a mirror.
 ROOT_PACKAGES=systemd,systemd-sysv,dbus,udev,iproute2,procps,iputils-ping,openssh-server,ca-certificates,kmod,nftables,wireguard-tools,wireguard-go
+# Debian starts services of their own with these two, which nobody here wants.
+ROOT_PACKAGES+=,prometheus,prometheus-alertmanager
 WORLD_SECONDS=20
 
 # Prints a line for everything that is missing on this machine.
@@ -50,6 +52,7 @@ make_packages() {
 # another root.
 root_archive() { echo "$ROOT/target/lab/$SUITE-$(cksum <<<"$ROOT_PACKAGES" | cut -d' ' -f1).tar"; }
 
+# shellcheck disable=SC2016 # mmdebstrap's shell expands the root's folder
 make_root() {
   local root log
   root=$(root_archive)
@@ -57,7 +60,8 @@ make_root() {
   echo "Making the root of the hosts, Debian $SUITE (once; half a minute) ..." >&2
   mkdir -p "${root%/*}"
   log=$(mktemp)
-  if ! mmdebstrap --quiet --variant=minbase --format=tar --include="$ROOT_PACKAGES" "$SUITE" "$root.part" </dev/null >"$log" 2>&1; then
+  if ! mmdebstrap --quiet --variant=minbase --format=tar --include="$ROOT_PACKAGES" \
+    --customize-hook='systemctl --quiet --root="$1" mask prometheus.service prometheus-alertmanager.service' "$SUITE" "$root.part" </dev/null >"$log" 2>&1; then
     tail -n 5 "$log" >&2
     rm -f "$log" "$root.part"
     die "the root could not be made; it needs a Debian mirror, see above"

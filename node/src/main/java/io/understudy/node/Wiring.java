@@ -26,6 +26,7 @@ import io.understudy.node.driver.relay.NettyRelays;
 import io.understudy.node.driver.systemd.NotifySocket;
 import io.understudy.node.driver.totp.TotpCodeSource;
 import io.understudy.node.driver.undertaker.LifeRecordFile;
+import io.understudy.node.driver.wireguard.TunnelSocket;
 import io.understudy.node.driver.wireguard.WireGuardTunnels;
 import io.understudy.node.driver.zookeeper.ServerProbes;
 import io.understudy.node.driver.zookeeper.ZooKeeperCoordination;
@@ -47,6 +48,7 @@ import io.understudy.node.spi.Secret;
 import io.understudy.node.spi.SessionRecord;
 import io.understudy.node.spi.Supervisor;
 import io.understudy.node.spi.TradingRelay;
+import io.understudy.node.spi.Tunnels;
 import io.understudy.node.tls.ExpiryWarning;
 import io.understudy.node.tls.FileWatch;
 import io.understudy.node.tls.Reloaded;
@@ -116,11 +118,18 @@ final class Wiring {
             coordination,
             new ControlLoop.Watching(
                 peers,
-                WireGuardTunnels.through("wg"),
+                tunnels(config),
                 ServerProbes.of(config.coordination().connect(), coordinationTls)),
             this::cells,
             new FileJournal(state.resolve("journal")),
             stopTimeout());
+  }
+
+  private static Tunnels tunnels(NodeConfig config) {
+    return config
+        .tunnelSocket()
+        .map(path -> WireGuardTunnels.through(new TunnelSocket(path)))
+        .orElseGet(() -> WireGuardTunnels.through("wg"));
   }
 
   static Wiring of(NodeConfig config) throws DriverException {

@@ -16,6 +16,8 @@ import java.util.Optional;
  *
  * @param cluster the cluster's name; coordination data lives under it
  * @param stateDirectory absolute; private to the daemon's user
+ * @param tunnelSocket where root's part of the host answers what concerns the tunnels; empty: there
+ *     is none
  * @param page the status page; empty: there is none
  * @param gateways by id, in the order of the file; at least one
  * @param effective every key with the value in effect, as {@link #describe} prints it
@@ -26,6 +28,7 @@ public record NodeConfig(
     String cluster,
     NodeId node,
     Path stateDirectory,
+    Optional<Path> tunnelSocket,
     CoordinationConfig coordination,
     LeaseTimings lease,
     ApiConfig api,

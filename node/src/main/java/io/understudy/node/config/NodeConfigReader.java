@@ -54,6 +54,7 @@ final class NodeConfigReader {
     String cluster = root.required("cluster", Format.NAME);
     NodeId node = new NodeId(root.required("node", Format.NAME));
     Path stateDirectory = root.required("state-directory", files.privateDirectory());
+    Optional<Path> tunnelSocket = root.optional("tunnel-socket", files.file());
     CoordinationConfig coordination = coordination(root.section("coordination"));
     LeaseTimings lease = lease(root.section("lease"), coordination);
     ApiConfig api = api(root.section("api"));
@@ -66,6 +67,7 @@ final class NodeConfigReader {
         cluster,
         node,
         stateDirectory,
+        tunnelSocket,
         coordination,
         lease,
         api,

@@ -204,7 +204,7 @@ final class NodeConfigTest {
             "http (line 24): a single value (expected: a section)",
             "lease (line 25): a list (expected: a section)",
             "timings (line 26): unknown key (known here: cluster, node, state-directory,"
-                + " coordination, lease, api, http, log, page, gateways)");
+                + " tunnel-socket, coordination, lease, api, http, log, page, gateways)");
   }
 
   @Test
@@ -438,7 +438,7 @@ final class NodeConfigTest {
     assertThat(commentedKeysOf(Files.readString(SAMPLE)))
         .contains("path", "url", "user-file", "password-file", "query", "columns", "account")
         .contains("instrument", "instrument-class", "quantity", "days", "from", "to", "zone")
-        .contains("revoked", "viewer-token-file");
+        .contains("revoked", "viewer-token-file", "tunnel-socket");
   }
 
   @Test
@@ -453,6 +453,7 @@ final class NodeConfigTest {
             """
             cluster=main
             node=alpha
+            tunnel-socket=(none)
             coordination.connect=127.0.0.1:2181
             coordination.session-timeout=6s
             coordination.start-timeout=15s

@@ -312,7 +312,7 @@ remove_former() {
     if among "$target" "${TARGETS[@]}"; then continue; fi
     case $target in
       /etc/wireguard/*.conf) unit=wg-quick@$(tunnels "$target").service ;;
-      "$UNITS"/*/*) unit='' ;;
+      "$UNITS"/*/* | "$UNITS"/*@.*) unit='' ;;
       "$UNITS"/*) unit=${target##*/} ;;
       *) unit='' ;;
     esac
@@ -395,6 +395,7 @@ run_units() {
   local program=/var/lib/dpkg/info/understudy-node.list runtime=/var/lib/dpkg/info/understudy-runtime.list sealed=("${DAEMON_SECRETS[@]/%/.cred}")
   run_unit understudy-zookeeper.service may_restart_zookeeper "$ZOO_CFG" "$program" "$runtime"
   run_unit understudyd.service $RESTART /etc/understudy/understudyd.yaml "$DROP_IN" "${DAEMON_SECRETS[@]/#/$CREDENTIALS/}" "${sealed[@]/#/$CREDENTIALS/}" "$program" "$runtime"
+  run_unit understudy-tunnel.socket true
   run_unit understudy-drill.timer true
   run_monitoring
 }

@@ -40,21 +40,22 @@ seal_secret() { # NAME
   mv -f "$CREDENTIALS/.$1.cred" "$CREDENTIALS/$1.cred"
   rm -f "$CREDENTIALS/$1"
 }
-drop_in_text() { # NAME...
-  local name
+drop_in_text() { # UNIT: all of its credentials again, the sealed ones as such
+  local credential name
   printf '# Written by install.sh: some secrets are sealed.\n[Service]\nLoadCredential=\n'
-  for name; do
+  while IFS='=' read -r _ credential; do
+    name=${credential%%:*}
     if [ -e "$CREDENTIALS/$name.cred" ]; then
       echo "LoadCredentialEncrypted=$name:$CREDENTIALS/$name.cred"
     else
-      echo "LoadCredential=$name:$CREDENTIALS/$name"
+      echo "LoadCredential=$credential"
     fi
-  done
+  done < <(grep '^LoadCredential=' "$BUNDLE/files$UNITS/$1")
 }
-hand_over() { # DROP-IN SEALED NAME...: a unit's drop-in, where its secrets are sealed
-  local file=$1 sealed=$2
-  shift 2
-  if $sealed && [ $# -gt 0 ]; then put_text "$file" "$(drop_in_text "$@")"; else remove_file "$file"; fi
+hand_over() { # UNIT DROP-IN SEALED NAME...: a unit's drop-in, where its secrets are sealed
+  local unit=$1 file=$2 sealed=$3
+  shift 3
+  if $sealed && [ $# -gt 0 ]; then put_text "$file" "$(drop_in_text "$unit")"; else remove_file "$file"; fi
 }
 store_secrets() {
   local name sealed=$SEAL
@@ -71,6 +72,6 @@ store_secrets() {
     [ -e "$file" ] || file=$file.cred
     [ "$(stat -c '%a %U:%G' "$file")" = "600 root:root" ] || change "mode of $file" set_mode 0600 root:root "$file"
   done
-  hand_over "$DROP_IN" "$sealed" "${DAEMON_SECRETS[@]}"
-  hand_over "$ALERT_DROP_IN" "$sealed" "${ALERT_SECRETS[@]}"
+  hand_over understudyd.service "$DROP_IN" "$sealed" "${DAEMON_SECRETS[@]}"
+  hand_over understudy-alertmanager.service "$ALERT_DROP_IN" "$sealed" "${ALERT_SECRETS[@]}"
 }

@@ -54,9 +54,9 @@ stop_unit() { # UNIT
 # The daemon goes first: it logs its gateways out, for which it needs the rest.
 stop_units() {
   local target name
-  for name in understudy-drill.timer understudyd.service understudy-zookeeper.service; do stop_unit "$name"; done
+  for name in understudy-drill.timer understudyd.service understudy-tunnel.socket understudy-zookeeper.service; do stop_unit "$name"; done
   for target in "${FILES[@]}"; do
-    [[ $target != "$UNITS"/* || $target == "$UNITS"/*/* || $target == */"$FIREWALL_UNIT" ]] || stop_unit "${target##*/}"
+    [[ $target != "$UNITS"/* || $target == "$UNITS"/*/* || $target == *@.* || $target == */"$FIREWALL_UNIT" ]] || stop_unit "${target##*/}"
   done
 }
 
@@ -67,7 +67,7 @@ allow_stop() {
   systemctl daemon-reload
 }
 remove_firewall() {
-  local script=/etc/understudy/firewall-ufw.sh rule
+  local script=/etc/understudy/firewall-ufw.sh rule table
   if [ -e "$FIREWALL_DROP_INS/ufw.conf" ] && [ -e "$script" ] && command -v ufw >/dev/null; then
     while read -r rule; do
       # shellcheck disable=SC2086 # A rule is several words.
@@ -78,9 +78,11 @@ remove_firewall() {
   if [ -d /run/systemd/system ] && systemctl is-active --quiet "$FIREWALL_UNIT"; then allow_stop; fi
   stop_unit "$FIREWALL_UNIT"
   rm -rf "$STOP_ALLOWED"
-  if command -v nft >/dev/null && nft list table inet understudy >/dev/null 2>&1; then
-    change "table inet understudy is gone" nft delete table inet understudy
-  fi
+  for table in understudy understudy_drill; do
+    if command -v nft >/dev/null && nft list table inet "$table" >/dev/null 2>&1; then
+      change "table inet $table is gone" nft delete table inet "$table"
+    fi
+  done
 }
 
 remove_tunnels() {

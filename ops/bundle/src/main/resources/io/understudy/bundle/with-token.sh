@@ -4,7 +4,7 @@
 set -euo pipefail
 umask 077
 
-config=${1:-/etc/understudy/alertmanager/alertmanager.yml}
+config=${1:-$CREDENTIALS_DIRECTORY/alertmanager.yml}
 token=$(<"$CREDENTIALS_DIRECTORY/alerts-telegram-token")
 [[ $token =~ ^[A-Za-z0-9:_-]+$ ]] || {
   echo "with-token.sh: the credential alerts-telegram-token is no token of a bot (expected: letters, digits and : _ -); enter it again" >&2

@@ -19,6 +19,7 @@ public final class Benchmark implements Callable<Integer> {
   private static final Duration READY_LIMIT = Duration.ofMinutes(1);
   private static final Duration READ_LIMIT = Duration.ofSeconds(20);
   private static final int STATUS_RUNS = 10;
+  private static final int SCRAPE_RUNS = 50;
 
   @Option(names = "--switchovers", description = "How many to measure. Default: 3")
   private int switchovers = 3;
@@ -85,6 +86,7 @@ public final class Benchmark implements Callable<Integer> {
     }
     table.row(
         "understudy status, median of " + STATUS_RUNS, medianTime(status), Duration.ofMillis(500));
+    scrape(leader);
     for (LabNode node : cluster.nodes()) {
       table.row(
           "resident memory of node " + node.id() + (node == leader ? ", leading" : ", standby"),
@@ -113,6 +115,21 @@ public final class Benchmark implements Callable<Integer> {
         operator,
         handovers::crashAndBury,
         Duration.ofSeconds(1));
+  }
+
+  private void scrape(LabNode node) {
+    List<Duration> scrapes = new ArrayList<>();
+    for (int i = 0; i < SCRAPE_RUNS; i++) {
+      long begin = System.nanoTime();
+      if (!node.answers("/metrics")) {
+        throw new LabException("Node " + node.id() + " does not show its metrics");
+      }
+      scrapes.add(Duration.ofNanos(System.nanoTime() - begin));
+    }
+    table.row(
+        "scrape of the leader's metrics, median of " + SCRAPE_RUNS,
+        medianTime(scrapes),
+        Duration.ofMillis(20));
   }
 
   /** A way of losing the leader. */

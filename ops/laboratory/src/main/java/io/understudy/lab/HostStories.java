@@ -32,6 +32,10 @@ final class HostStories {
           HostStory.of(
               "doctor-healthy", "cluster doctor finds nothing on any host", HostsDoctor::healthy),
           HostStory.of(
+              "monitoring",
+              "Prometheus watches all nodes on each, the Alertmanagers know each other",
+              HostsMonitoring::watch),
+          HostStory.of(
               "secrets-where-they-belong",
               "no gateway secret but on nodes, and there for root alone",
               HostsSecrets::segmented),

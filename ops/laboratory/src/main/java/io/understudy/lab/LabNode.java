@@ -121,16 +121,19 @@ final class LabNode {
     return daemon;
   }
 
+  /** Whether the path is answered by plain HTTP. */
+  boolean answers(String path) {
+    return Probe.answers(host(), endpoints.http(), path);
+  }
+
   /** Waits until the daemon says by HTTP that it is alive. */
   void awaitReady() {
-    daemon.awaitReady(READY_LIMIT, () -> Probe.answers(host(), endpoints.http(), "/livez"));
+    daemon.awaitReady(READY_LIMIT, () -> answers("/livez"));
   }
 
   /** Waits until the daemon says that it leads and serves. */
   void awaitServing() {
-    daemon.awaitReady(
-        SERVING_LIMIT,
-        () -> Probe.answers(host(), endpoints.http(), "/leader/" + LabCluster.GATEWAY));
+    daemon.awaitReady(SERVING_LIMIT, () -> answers("/leader/" + LabCluster.GATEWAY));
   }
 
   /** Ends daemon and gateway at once, as a crash of the machine would. */

@@ -1,16 +1,17 @@
 package io.understudy.lab;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 
-/** Asks a health endpoint. */
+/** Asks a node's plain HTTP. */
 final class Probe {
   private static final int TIMEOUT_MILLIS = 1_000;
 
   private Probe() {}
 
-  /** Whether the path is answered with 200. */
+  /** Whether the path is answered with 200; the answer is read to its end. */
   static boolean answers(Host host, int port, String path) {
     try {
       HttpURLConnection connection =
@@ -19,7 +20,11 @@ final class Probe {
       connection.setConnectTimeout(TIMEOUT_MILLIS);
       connection.setReadTimeout(TIMEOUT_MILLIS);
       try {
-        return connection.getResponseCode() == 200;
+        if (connection.getResponseCode() != 200) {
+          return false;
+        }
+        connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+        return true;
       } finally {
         connection.disconnect();
       }

@@ -5,45 +5,45 @@ import com.google.common.net.InetAddresses;
 import io.understudy.node.core.peers.TunnelSight;
 import io.understudy.node.spi.Tunnels;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks {@code wg} every ten seconds at most. A host without the program, or a daemon that the
- * kernel does not show its tunnels, is asked again after some minutes only; where it was shown them
- * before, after half a minute. One line says why nothing is known.
+ * Looks at WireGuard's tables every ten seconds at most. A host without the program, or a daemon
+ * that the kernel does not show its tunnels, is asked again after some minutes only; where it was
+ * shown them before, after half a minute. One line says why nothing is known.
  */
 public final class WireGuardTunnels implements Tunnels {
   private static final Logger LOG = LoggerFactory.getLogger(WireGuardTunnels.class);
   private static final Duration KEPT = Duration.ofSeconds(10);
   private static final Duration KEPT_AFTER_FAILURE = Duration.ofSeconds(30);
   private static final Duration KEPT_WHERE_NEVER_SHOWN = Duration.ofMinutes(5);
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-  private static final int OUTPUT_MAX = 1 << 20;
 
-  private final String program;
+  private final WireGuardTables tables;
   private final LongSupplier nanoTime;
   private Optional<Handshakes> latest = Optional.empty();
   private boolean everShown;
   private long nextLook;
 
   /** Reads the time from {@code nanoTime}. */
-  WireGuardTunnels(String program, LongSupplier nanoTime) {
-    this.program = program;
+  WireGuardTunnels(WireGuardTables tables, LongSupplier nanoTime) {
+    this.tables = tables;
     this.nanoTime = nanoTime;
     nextLook = nanoTime.getAsLong();
   }
 
   /** Looks through {@code program}, a name or a path. */
   public static WireGuardTunnels through(String program) {
-    return new WireGuardTunnels(program, System::nanoTime);
+    return new WireGuardTunnels(new WireGuardProgram(program), System::nanoTime);
+  }
+
+  /** Looks through root's part of the host. */
+  public static WireGuardTunnels through(TunnelSocket socket) {
+    return new WireGuardTunnels(socket, System::nanoTime);
   }
 
   @Override
@@ -64,7 +64,9 @@ public final class WireGuardTunnels implements Tunnels {
     if (nanoTime.getAsLong() - nextLook >= 0) {
       Duration kept = KEPT;
       try {
-        latest = Optional.of(Handshakes.of(shown("allowed-ips"), shown("latest-handshakes")));
+        latest =
+            Optional.of(
+                Handshakes.of(tables.shown("allowed-ips"), tables.shown("latest-handshakes")));
         everShown = true;
       } catch (IOException e) {
         latest = Optional.empty();
@@ -77,26 +79,5 @@ public final class WireGuardTunnels implements Tunnels {
       nextLook = nanoTime.getAsLong() + kept.toNanos();
     }
     return latest;
-  }
-
-  private String shown(String table) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(program, "show", "all", table)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      process.getOutputStream().close();
-      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(program + " did not end in time");
-      }
-      if (process.exitValue() != 0) {
-        throw new IOException(program + " show is refused: it needs CAP_NET_ADMIN");
-      }
-      try (InputStream out = process.getInputStream()) {
-        return new String(out.readNBytes(OUTPUT_MAX), StandardCharsets.UTF_8);
-      }
-    } finally {
-      process.destroyForcibly();
-    }
   }
 }

@@ -97,7 +97,8 @@ class HandshakesTest {
         esac
         """;
     AtomicLong nanos = new AtomicLong();
-    WireGuardTunnels tunnels = new WireGuardTunnels(program("exit 1\n").toString(), nanos::get);
+    WireGuardTunnels tunnels =
+        new WireGuardTunnels(new WireGuardProgram(program("exit 1\n").toString()), nanos::get);
     assertThat(tunnels.lastHandshake("10.77.0.2:1")).isEqualTo(new TunnelSight.Unreadable());
     Path _ = program(shows);
     nanos.addAndGet(Duration.ofSeconds(299).toNanos());

@@ -113,19 +113,24 @@ record ExpectedHost(
     return names.build();
   }
 
-  /** A service that a timer starts is not expected to be active between its runs. */
+  /** A service that a timer or a socket starts is not expected to be active all the time. */
   private ImmutableList<String> units(ImmutableSet<String> targets) {
     ImmutableList.Builder<String> units = ImmutableList.builder();
     keys.forEach(tunnel -> units.add("wg-quick@" + tunnel.interfaceName() + ".service"));
     for (String target : targets) {
-      boolean unit = target.endsWith(".service") || target.endsWith(".timer");
       boolean nested = target.indexOf('/', UNITS.length()) >= 0;
-      boolean timed = targets.contains(target.replaceFirst("\\.service$", ".timer"));
-      if (target.startsWith(UNITS) && unit && !nested && (target.endsWith(".timer") || !timed)) {
+      if (target.startsWith(UNITS) && !nested && alwaysActive(targets, target)) {
         units.add(target.substring(UNITS.length()));
       }
     }
     return units.build();
+  }
+
+  private static boolean alwaysActive(ImmutableSet<String> targets, String unit) {
+    boolean timed = targets.contains(unit.replaceFirst("\\.service$", ".timer"));
+    return unit.endsWith(".timer")
+        || unit.endsWith(".socket")
+        || (unit.endsWith(".service") && !unit.endsWith("@.service") && !timed);
   }
 
   private ImmutableList<ExpectedSocket> sockets() {

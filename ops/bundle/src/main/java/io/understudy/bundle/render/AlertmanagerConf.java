@@ -12,7 +12,9 @@ import io.understudy.bundle.cluster.Alerts.Telegram;
  * knows.
  *
  * <p>That version has no file for the bot's token, so the configuration has a place for it that
- * {@code with-token.sh} fills when the unit starts.
+ * {@code with-token.sh} fills when the unit starts. The addresses of web hooks are secrets too for
+ * those who serve them, so that root alone reads the configuration, and the unit gets it as a
+ * credential.
  */
 final class AlertmanagerConf {
   static final String FOLDER = "/etc/understudy/alertmanager/";
@@ -29,7 +31,7 @@ final class AlertmanagerConf {
   static ImmutableList<RenderedFile> of(Place place) {
     ImmutableList.Builder<RenderedFile> files = ImmutableList.builder();
     files.add(
-        RenderedFile.open(CONFIG, config(place)),
+        RenderedFile.secret(CONFIG, config(place), "root"),
         RenderedFile.open(
             TEMPLATE, Resource.text("understudy.tmpl").replace("@NODE@", place.host().id())));
     if (place.cluster().alerts().telegram().isPresent()) {

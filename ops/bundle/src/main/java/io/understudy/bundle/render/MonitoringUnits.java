@@ -22,6 +22,9 @@ final class MonitoringUnits {
    */
   static final String PEER_TIMEOUT = "15s";
 
+  /** Alertmanager's configuration, among the credentials of its unit. */
+  private static final String CREDENTIAL = "alertmanager.yml";
+
   private static final String RUNTIME = "/run/understudy-alertmanager/alertmanager.yml";
 
   private static final ImmutableList<String> HARDENING =
@@ -94,9 +97,10 @@ final class MonitoringUnits {
         """
         + (token ? "ExecStartPre=" + AlertmanagerConf.WITH_TOKEN + "\n" : "")
         + "ExecStart=/usr/bin/prometheus-alertmanager --config.file=%s \\\n%s\n"
-            .formatted(token ? RUNTIME : AlertmanagerConf.CONFIG, arguments(place))
+            .formatted(token ? RUNTIME : "%d/" + CREDENTIAL, arguments(place))
         + (token ? "ExecReload=" + AlertmanagerConf.WITH_TOKEN + "\n" : "")
         + "ExecReload=/bin/kill -HUP $MAINPID\n"
+        + "LoadCredential=%s:%s\n".formatted(CREDENTIAL, AlertmanagerConf.CONFIG)
         + AlertCredential.of(place.cluster().alerts()).stream()
             .map(each -> "LoadCredential=%s:%s\n".formatted(each.credential(), each.storedAt()))
             .collect(Collectors.joining())

@@ -55,27 +55,29 @@ final class NodeYaml {
         cluster: %s
         node: %s
         state-directory: %s
+        tunnel-socket: %s
 
         coordination:
           connect: %s
           session-timeout: %s
           tls:
-            certificate: %7$scoordination.crt
-            key: %7$scoordination.key
-            authority: %7$scoordination-authority.crt
+            certificate: %8$scoordination.crt
+            key: %8$scoordination.key
+            authority: %8$scoordination-authority.crt
 
         api:
-          listen: %6$s
-          certificate: %7$snode.crt
-          key: %7$snode.key
-          authority: %7$sauthority.crt
-          revoked: %7$srevoked
+          listen: %7$s
+          certificate: %8$snode.crt
+          key: %8$snode.key
+          authority: %8$sauthority.crt
+          revoked: %8$srevoked
 
         """
             .formatted(
                 quoted(place.cluster().name()),
                 quoted(place.host().id()),
                 STATE,
+                TunnelUnits.SOCKET_PATH,
                 quoted(connect(place)),
                 Place.printed(place.cluster().timings().sessionTimeout()),
                 quoted(own + ":" + ports.api()),

@@ -37,6 +37,7 @@ public final class Renderer {
     if (role.node()) {
       files.addAll(NodeYaml.of(place));
       files.add(NodeUnit.of(place));
+      files.addAll(TunnelUnits.of(place));
       files.addAll(PrometheusConf.of(place));
       files.addAll(GrafanaFiles.of(place));
       if (place.cluster().alerts().wanted()) {
