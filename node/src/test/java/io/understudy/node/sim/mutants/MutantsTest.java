@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A mutant that survives is a hole in the judge or in the nemesis: mend those. */
+@Execution(ExecutionMode.CONCURRENT)
 final class MutantsTest {
   private static final long SEEDS_MAX = 1_500;
 
