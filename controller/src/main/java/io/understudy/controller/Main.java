@@ -46,9 +46,18 @@ public final class Main {
 
   private static Environment.Registration onInterrupt(Runnable lastWord) {
     Thread hook = new Thread(lastWord, "last-word");
-    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The program ends already: this is part of another last word.
+      return () -> {};
+    }
     return () -> {
-      var _ = Runtime.getRuntime().removeShutdownHook(hook);
+      try {
+        var _ = Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // It is being spoken.
+      }
     };
   }
 }

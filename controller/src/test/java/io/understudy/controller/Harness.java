@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -43,6 +44,7 @@ public final class Harness implements AutoCloseable {
 
   private final Path home;
   private final Map<Endpoint, FakeControlPlane> nodes = new LinkedHashMap<>();
+  private final Map<Endpoint, FakeDrills> drills = new HashMap<>();
   private final Map<Endpoint, Server> servers = new HashMap<>();
   private final String id = "harness-" + System.nanoTime();
   private ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -107,8 +109,14 @@ public final class Harness implements AutoCloseable {
     FakeControlPlane node = new FakeControlPlane(cluster);
     Endpoint endpoint = Endpoint.parse(address).orElseThrow();
     nodes.put(endpoint, node);
+    drills.put(endpoint, new FakeDrills());
     start(endpoint);
     return node;
+  }
+
+  /** The drills of the node at this address. */
+  public FakeDrills drills(String address) {
+    return Objects.requireNonNull(drills.get(Endpoint.parse(address).orElseThrow()));
   }
 
   /** Ends the node as a crash would. */
@@ -129,6 +137,7 @@ public final class Harness implements AutoCloseable {
           endpoint,
           InProcessServerBuilder.forName(id + endpoint)
               .addService(nodes.get(endpoint))
+              .addService(drills.get(endpoint))
               .build()
               .start());
     } catch (IOException e) {

@@ -71,6 +71,11 @@ public final class ClusterClient implements AutoCloseable {
     }
   }
 
+  /** Questions about drills, over the same connections. */
+  public DrillReads drills() {
+    return new DrillReads(context, connections, timeout);
+  }
+
   /** Starts to follow what happens, as the node of the sighting tells it. */
   public EventStream watch(Sighting sighting, String gateway) {
     BlockingClientCall<?, Event> call =

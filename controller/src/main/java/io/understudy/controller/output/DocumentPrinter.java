@@ -5,8 +5,12 @@ import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
 import io.understudy.v1.Cluster;
+import io.understudy.v1.Drill;
+import io.understudy.v1.DrillPlan;
 import io.understudy.v1.HistoryEntry;
+import io.understudy.v1.ListDrillsResponse;
 import io.understudy.v1.ListHistoryResponse;
+import io.understudy.v1.PreflightResponse;
 import io.understudy.v1.Progress;
 import io.understudy.v1.Result;
 import java.io.PrintStream;
@@ -44,6 +48,11 @@ public final class DocumentPrinter implements Printer {
     return json(message, JsonFormat.printer().omittingInsignificantWhitespace());
   }
 
+  /** Data as a file of its own. */
+  public static String document(Struct data) {
+    return json(data, JsonFormat.printer()) + "\n";
+  }
+
   @Override
   public void status(Cluster cluster) {
     show(cluster, lines);
@@ -62,6 +71,21 @@ public final class DocumentPrinter implements Printer {
   @Override
   public void result(String gateway, Result result) {
     show(result, false);
+  }
+
+  @Override
+  public void preflight(String gateway, DrillPlan plan, PreflightResponse response) {
+    show(response, false);
+  }
+
+  @Override
+  public void drills(List<Drill> drills) {
+    show(ListDrillsResponse.newBuilder().addAllDrills(drills).build(), false);
+  }
+
+  @Override
+  public void drill(Drill drill) {
+    show(drill, false);
   }
 
   @Override

@@ -4,7 +4,10 @@ import com.google.protobuf.Struct;
 import io.understudy.controller.text.Spans;
 import io.understudy.v1.Cluster;
 import io.understudy.v1.Discrepancy;
+import io.understudy.v1.Drill;
+import io.understudy.v1.DrillPlan;
 import io.understudy.v1.HistoryEntry;
+import io.understudy.v1.PreflightResponse;
 import io.understudy.v1.Progress;
 import io.understudy.v1.Result;
 import java.time.Duration;
@@ -82,6 +85,21 @@ public final class TablePrinter implements Printer {
       canvas.stream().println("  " + StatusTable.discrepancy(discrepancy));
     }
     canvas.stream().flush();
+  }
+
+  @Override
+  public void preflight(String gateway, DrillPlan plan, PreflightResponse response) {
+    DrillTables.preflight(canvas, gateway, plan, response);
+  }
+
+  @Override
+  public void drills(List<Drill> drills) {
+    DrillTables.drills(canvas, drills);
+  }
+
+  @Override
+  public void drill(Drill drill) {
+    DrillTables.drill(canvas, drill);
   }
 
   @Override

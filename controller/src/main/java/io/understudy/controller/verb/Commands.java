@@ -75,6 +75,7 @@ final class Commands {
     verbs.put("unlock", () -> new UnlockVerb(root));
     verbs.put("history", () -> new HistoryVerb(root));
     verbs.put("events", () -> new EventsVerb(root));
+    verbs.put("drill", () -> DrillVerb.line(root));
     verbs.put("cluster", () -> ClusterVerb.line(root));
     verbs.put("support-bundle", () -> new SupportBundleVerb(root));
     verbs.put(

@@ -85,7 +85,7 @@ final class FailoverVerb implements Callable<Integer>, Intent {
                 .build()));
   }
 
-  private static void refuseUnknown(Cluster cluster, String name) {
+  static void refuseUnknown(Cluster cluster, String name) {
     List<String> names = cluster.getNodesList().stream().map(Node::getId).toList();
     if (!names.contains(name)) {
       throw Failure.usage(

@@ -25,33 +25,43 @@ import java.util.UUID;
  */
 final class Operation {
   private final Understudy root;
-  private final MutationOptions options;
+  private final RequestOptions options;
+  private final Patience patience;
   private final Questions questions;
 
   Operation(Understudy root, MutationOptions options) {
+    this(root, options.request(), options.patience(root.timeout()));
+  }
+
+  Operation(Understudy root, RequestOptions options, Patience patience) {
     this.root = root;
     this.options = options;
+    this.patience = patience;
     this.questions = new Questions(root.environment());
   }
 
   int run(Intent intent) {
     try (ClusterClient client = root.connect()) {
       Sighting sighting = client.look();
-      Gateway gateway = root.gatewayOf(sighting.cluster());
-      Plan plan = intent.plan(sighting.cluster(), gateway);
-      explain(sighting.cluster(), gateway, plan);
-      String reason = reason(plan);
-      confirm(plan);
-      MutationRequest request =
-          MutationRequest.newBuilder()
-              .setGateway(gateway.getId())
-              .setRequestId(options.requestId().orElseGet(() -> UUID.randomUUID().toString()))
-              .setExpectedEpoch(gateway.getEpoch())
-              .setReason(reason)
-              .setDryRun(options.dryRun())
-              .build();
-      return tell(gateway.getId(), carryOut(client, sighting, intent, request));
+      MutationRequest request = confirmed(sighting, intent);
+      return tell(request.getGateway(), carryOut(client, sighting, intent, request));
     }
+  }
+
+  /** The request, after everything was explained and confirmed. */
+  MutationRequest confirmed(Sighting sighting, Intent intent) {
+    Gateway gateway = root.gatewayOf(sighting.cluster());
+    Plan plan = intent.plan(sighting.cluster(), gateway);
+    explain(sighting.cluster(), gateway, plan);
+    String reason = reason(plan);
+    confirm(plan);
+    return MutationRequest.newBuilder()
+        .setGateway(gateway.getId())
+        .setRequestId(options.requestId().orElseGet(() -> UUID.randomUUID().toString()))
+        .setExpectedEpoch(gateway.getEpoch())
+        .setReason(reason)
+        .setDryRun(options.dryRun())
+        .build();
   }
 
   /** Shows the state and the plan to whoever is going to confirm it. */
@@ -91,12 +101,11 @@ final class Operation {
     questions.confirm(plan.caution());
   }
 
-  private MutationOutcome carryOut(
+  MutationOutcome carryOut(
       ClusterClient client, Sighting sighting, Intent intent, MutationRequest request) {
     Mutation mutation =
         new Mutation(
             request.getGateway(), request.getRequestId(), stub -> intent.send(stub, request));
-    Patience patience = new Patience(root.timeout(), options.waitTimeout(), options.untilEnd());
     Watcher watcher = new Watcher(progressLines());
     Environment environment = root.environment();
     Environment.Registration registration =
@@ -117,7 +126,7 @@ final class Operation {
     }
   }
 
-  private int tell(String gateway, MutationOutcome outcome) {
+  int tell(String gateway, MutationOutcome outcome) {
     return switch (outcome) {
       case MutationOutcome.Ended(Result result) -> {
         root.printer().result(gateway, result);

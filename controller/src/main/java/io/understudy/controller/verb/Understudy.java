@@ -153,6 +153,15 @@ public final class Understudy implements Runnable {
 
   /** A client of the chosen context. Nothing is dialled yet. */
   ClusterClient connect() {
+    return connect(timeout);
+  }
+
+  /**
+   * The same with a limit of its own where that is shorter.
+   *
+   * @param limit for finding a node that answers, and for its first answer
+   */
+  ClusterClient connect(Duration limit) {
     Context chosen = contexts().select(contextName());
     return new ClusterClient(
         chosen,
@@ -163,7 +172,7 @@ public final class Understudy implements Runnable {
           }
         },
         environment.pause(),
-        timeout);
+        limit.compareTo(timeout) < 0 ? limit : timeout);
   }
 
   /** The gateway that the command is about. */

@@ -22,9 +22,11 @@ final class LayeringTest {
 
   @ParameterizedTest
   @CsvSource({
-    "text,   client|output|verb",
-    "client, output|verb",
-    "output, client|verb",
+    "text,   client|probe|drill|output|verb",
+    "client, probe|drill|output|verb",
+    "probe,  client|drill|output|verb",
+    "drill,  client|probe|output|verb",
+    "output, client|probe|verb",
   })
   void aPackageKnowsOnlyThoseBelowIt(String from, String notKnown) {
     for (String other : notKnown.split("\\|", -1)) {
@@ -34,7 +36,7 @@ final class LayeringTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(ROOT + "." + other)
-          .because("words < client, output < verb; move what both need to text")
+          .because("words < client, probe, drill < output < verb; move what both need to text")
           .check(CLASSES);
     }
   }
@@ -48,7 +50,7 @@ final class LayeringTest {
   void onlyTheClientKnowsHowConnectionsAreMade() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + ".output", ROOT + ".text")
+        .resideInAnyPackage(ROOT + ".output", ROOT + ".text", ROOT + ".probe", ROOT + ".drill")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.grpc..")
@@ -60,7 +62,8 @@ final class LayeringTest {
   void onlyVerbsKnowTheClusterFile() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + ".client", ROOT + ".output", ROOT + ".text")
+        .resideInAnyPackage(
+            ROOT + ".client", ROOT + ".output", ROOT + ".text", ROOT + ".probe", ROOT + ".drill")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.understudy.bundle..", "io.understudy.settings..")

@@ -1,0 +1,4 @@
+@NullMarked
+package io.understudy.controller.drill;
+
+import org.jspecify.annotations.NullMarked;

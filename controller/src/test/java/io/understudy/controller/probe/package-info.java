@@ -1,0 +1,4 @@
+@NullMarked
+package io.understudy.controller.probe;
+
+import org.jspecify.annotations.NullMarked;
