@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.net.HostAndPort;
+import com.google.common.net.InetAddresses;
 import io.understudy.node.api.ApiServer;
 import io.understudy.node.config.CoordinationConfig;
 import io.understudy.node.config.GatewayConfig;
@@ -165,11 +166,27 @@ final class Wiring {
                 ImmutableList.of(address(config.api().listen())),
                 apiTls,
                 revoked::current,
-                ApiServer.Settings.OPERATION_TIMEOUT_DEFAULT),
+                ApiServer.Settings.OPERATION_TIMEOUT_DEFAULT,
+                relayAddresses()),
             loop);
     String own = config.api().listen().toString();
     Thread.ofVirtual().name("peer-warm-up").start(() -> peers.warmUp(own, PEER_WARM_UP_TIMEOUT));
     return api;
+  }
+
+  /** Where trading clients reach this node: at its own address where a relay listens at all. */
+  private ImmutableMap<GatewayId, HostAndPort> relayAddresses() {
+    return config.gateways().values().stream()
+        .collect(
+            ImmutableMap.toImmutableMap(
+                GatewayConfig::id,
+                gateway -> {
+                  HostAndPort listen = gateway.relay().listen();
+                  return InetAddresses.isInetAddress(listen.getHost())
+                          && InetAddresses.forString(listen.getHost()).isAnyLocalAddress()
+                      ? HostAndPort.fromParts(config.api().advertise().getHost(), listen.getPort())
+                      : listen;
+                }));
   }
 
   HttpEndpoints startHttp() throws DriverException {

@@ -6,6 +6,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.understudy.v1.ControlPlaneGrpc;
+import io.understudy.v1.DrillsGrpc;
 import io.understudy.v1.PeerGrpc;
 
 /**
@@ -27,6 +28,7 @@ final class AccessTable {
     String name = method.getBareMethodName() == null ? "" : method.getBareMethodName();
     return switch (service) {
       case ControlPlaneGrpc.SERVICE_NAME -> controlPlane(name);
+      case DrillsGrpc.SERVICE_NAME -> drills(name);
       case PeerGrpc.SERVICE_NAME -> NODES;
       case HealthGrpc.SERVICE_NAME, ServerReflectionGrpc.SERVICE_NAME -> EVERYBODY;
       default -> NOBODY;
@@ -45,6 +47,14 @@ final class AccessTable {
           "ResumeTrading",
           "UnlockLogins" ->
           OPERATORS;
+      default -> NOBODY;
+    };
+  }
+
+  private static ImmutableSet<CallerRole> drills(String method) {
+    return switch (method) {
+      case "Preflight", "ListDrills", "GetRelay" -> EVERYBODY;
+      case "StartDrill", "AbortDrill", "MeasureDrill" -> OPERATORS;
       default -> NOBODY;
     };
   }

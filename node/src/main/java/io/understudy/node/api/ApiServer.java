@@ -1,7 +1,9 @@
 package io.understudy.node.api;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.net.HostAndPort;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -10,6 +12,7 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.loop.NodeControl;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.tls.Reloaded;
@@ -50,13 +53,24 @@ public final class ApiServer implements AutoCloseable {
    *     client certificates are accepted
    * @param revoked serial numbers of client certificates that count no longer
    * @param operationTimeout how long an operation is followed before its outcome counts as unknown
+   * @param relays where trading clients connect to this node
    */
   public record Settings(
       ImmutableList<InetSocketAddress> addresses,
       Reloaded<TlsMaterial> tls,
       Supplier<ImmutableSet<BigInteger>> revoked,
-      Duration operationTimeout) {
+      Duration operationTimeout,
+      ImmutableMap<GatewayId, HostAndPort> relays) {
     public static final Duration OPERATION_TIMEOUT_DEFAULT = Duration.ofMinutes(5);
+
+    /** Of a node that does not tell where its relays listen. */
+    public Settings(
+        ImmutableList<InetSocketAddress> addresses,
+        Reloaded<TlsMaterial> tls,
+        Supplier<ImmutableSet<BigInteger>> revoked,
+        Duration operationTimeout) {
+      this(addresses, tls, revoked, operationTimeout, ImmutableMap.of());
+    }
 
     public Settings {
       if (addresses.isEmpty()) {
@@ -92,7 +106,7 @@ public final class ApiServer implements AutoCloseable {
         new NioEventLoopGroup(1, new DefaultThreadFactory("api-events", /* daemon= */ true));
     ExecutorService handlers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("api-call-", 0).factory());
-    ApiServices services = new ApiServices(control, settings.operationTimeout());
+    ApiServices services = new ApiServices(control, settings.operationTimeout(), settings.relays());
     limit(builder)
         .channelType(NioServerSocketChannel.class)
         .bossEventLoopGroup(events)

@@ -2,6 +2,7 @@ package io.understudy.node.api;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.net.HostAndPort;
 import com.google.rpc.Code;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -15,6 +16,7 @@ import io.understudy.node.loop.NodeControl;
 import io.understudy.node.loop.NodeStatus;
 import io.understudy.v1.Cluster;
 import io.understudy.v1.ControlPlaneGrpc;
+import io.understudy.v1.DrillsGrpc;
 import io.understudy.v1.Event;
 import io.understudy.v1.PeerGrpc;
 import java.time.Duration;
@@ -29,6 +31,7 @@ final class ApiServices implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(250);
 
   private final NodeControl control;
+  private final ImmutableMap<GatewayId, HostAndPort> relays;
   private final ApiLane lane = new ApiLane();
   private final Operations operations;
   private final EventStreams events = new EventStreams();
@@ -39,7 +42,14 @@ final class ApiServices implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   ApiServices(NodeControl control, Duration operationTimeout) {
+    this(control, operationTimeout, ImmutableMap.of());
+  }
+
+  /** {@code relays}: where trading clients connect to this node. */
+  ApiServices(
+      NodeControl control, Duration operationTimeout, ImmutableMap<GatewayId, HostAndPort> relays) {
     this.control = control;
+    this.relays = relays;
     this.operations = new Operations(control, lane, ApiServices::monotonic, operationTimeout);
     this.history =
         new HistoryFeed(
@@ -54,6 +64,7 @@ final class ApiServices implements AutoCloseable {
   ImmutableList<BindableService> all() {
     return ImmutableList.of(
         new ControlPlaneService(this),
+        new DrillsService(this),
         new PeerService(control),
         health.getHealthService(),
         ProtoReflectionServiceV1.newInstance());
@@ -61,6 +72,10 @@ final class ApiServices implements AutoCloseable {
 
   NodeControl control() {
     return control;
+  }
+
+  ImmutableMap<GatewayId, HostAndPort> relays() {
+    return relays;
   }
 
   ApiLane lane() {
@@ -105,6 +120,7 @@ final class ApiServices implements AutoCloseable {
         pulse.beats(status, monotonic()) ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, serving);
     health.setStatus(ControlPlaneGrpc.SERVICE_NAME, serving);
+    health.setStatus(DrillsGrpc.SERVICE_NAME, serving);
     health.setStatus(PeerGrpc.SERVICE_NAME, serving);
   }
 

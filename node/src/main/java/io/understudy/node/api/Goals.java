@@ -95,7 +95,20 @@ final class Goals {
       case Command.HaltTrading _ -> halt(facts);
       case Command.ResumeTrading _ -> resume(facts);
       case Command.UnlockLogins _ -> unlock(facts);
+      // What was accepted is on record: how a drill goes on is told by the list of drills.
+      case Command.StartDrill start -> onRecord(facts, start.meta().requestId(), "is on record");
+      case Command.AbortDrill abort -> onRecord(facts, abort.drill(), "is aborted");
+      case Command.MeasureDrill measure -> onRecord(facts, measure.drill(), "has what was seen");
+      case Command.PlanDrill _ -> Verdict.RUNNING;
     };
+  }
+
+  private static Verdict onRecord(Facts facts, String drill, String how) {
+    return new Reached(
+        ending(
+            Outcome.OUTCOME_DONE,
+            facts,
+            "The drill " + drill + " of " + facts.gateway() + " " + how));
   }
 
   private static Verdict login(Facts facts) {

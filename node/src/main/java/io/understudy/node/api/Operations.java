@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.failover.Command;
 import io.understudy.node.core.failover.CommandAnswer;
 import io.understudy.node.core.failover.CommandAnswer.Accepted;
+import io.understudy.node.core.failover.CommandAnswer.Checked;
 import io.understudy.node.core.failover.CommandAnswer.Rejected;
 import io.understudy.node.core.failover.CommandAnswer.WouldDo;
 import io.understudy.node.core.failover.Rejection;
@@ -120,6 +121,12 @@ final class Operations {
                   .setOutcome(Outcome.OUTCOME_DRY_RUN)
                   .setSentence(sentence)
                   .build());
+      case Checked(_, ImmutableList<String> steps) ->
+          operation.end(
+              Result.newBuilder()
+                  .setOutcome(Outcome.OUTCOME_DRY_RUN)
+                  .setSentence(String.join("; ", steps))
+                  .build());
       case Rejected(Rejection rejection) -> {
         // Nothing was changed, so the same id may be tried again.
         forget(operation);
@@ -196,6 +203,12 @@ final class Operations {
       case Command.HaltTrading _ -> new Command.HaltTrading(meta);
       case Command.ResumeTrading _ -> new Command.ResumeTrading(meta);
       case Command.UnlockLogins _ -> new Command.UnlockLogins(meta);
+      case Command.PlanDrill plan -> new Command.PlanDrill(meta, plan.plan(), ImmutableList.of());
+      case Command.StartDrill start ->
+          new Command.StartDrill(meta, start.plan(), ImmutableList.of());
+      case Command.AbortDrill abort -> new Command.AbortDrill(meta, abort.drill());
+      case Command.MeasureDrill measure ->
+          new Command.MeasureDrill(meta, measure.drill(), measure.measurement());
     };
   }
 }

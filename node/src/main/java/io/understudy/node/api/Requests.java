@@ -31,7 +31,7 @@ record Requests(ImmutableSortedSet<GatewayId> gateways) {
   private static final CharMatcher CONTROL = CharMatcher.javaIsoControl();
 
   /** Whether a command needs a reason. A dry run never does. */
-  private enum ReasonRule {
+  enum ReasonRule {
     REQUIRED,
     OPTIONAL
   }
@@ -109,7 +109,7 @@ record Requests(ImmutableSortedSet<GatewayId> gateways) {
     return code;
   }
 
-  private Command.Meta meta(MutationRequest request, Caller caller, ReasonRule rule)
+  Command.Meta meta(MutationRequest request, Caller caller, ReasonRule rule)
       throws RefusedException {
     GatewayId gateway = gateway(request.getGateway());
     check(
@@ -178,7 +178,7 @@ record Requests(ImmutableSortedSet<GatewayId> gateways) {
         : gateways.stream().map(GatewayId::value).collect(Collectors.joining(", "));
   }
 
-  private static void check(boolean holds, String field, String sentence) throws RefusedException {
+  static void check(boolean holds, String field, String sentence) throws RefusedException {
     if (!holds) {
       throw new RefusedException(new Rejection.InvalidField(field, sentence));
     }

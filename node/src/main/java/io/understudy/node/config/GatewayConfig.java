@@ -3,6 +3,7 @@ package io.understudy.node.config;
 import com.google.common.collect.ImmutableList;
 import com.google.common.net.HostAndPort;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.drill.DrillSettings;
 import io.understudy.node.core.failover.CellSettings;
 import io.understudy.node.core.failover.CellSettings.CompetingPolicy;
 import io.understudy.node.core.login.MaintenanceWindow;
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param competingSession what to do when somebody else logs in with the same username
  * @param warmStandby whether the gateway program runs, logged out, on a standby
  * @param maintenance IBKR's windows and the operator's own
+ * @param drill how drills are run; whether this node has the means for each is not said here
  */
 @Immutable
 @SuppressWarnings("Immutable") // Path is immutable in the JDK's default file system.
@@ -33,6 +35,7 @@ public record GatewayConfig(
     LoginBudget loginBudget,
     HoldDown holdDown,
     ImmutableList<MaintenanceWindow> maintenance,
+    DrillSettings drill,
     ClientPortalConfig clientPortal,
     PositionsConfig positions) {
 
@@ -49,7 +52,8 @@ public record GatewayConfig(
         loginBudget.backoff(),
         loginBudget.clockSkewMax(),
         holdDown.cedesMaxPerHour(),
-        maintenance);
+        maintenance,
+        drill);
   }
 
   /** Which program logs in. */

@@ -10,6 +10,7 @@ import io.understudy.node.config.GatewayConfig.HoldDown;
 import io.understudy.node.config.GatewayConfig.LoginBudget;
 import io.understudy.node.config.GatewayConfig.Relay;
 import io.understudy.node.config.GatewayConfig.Timings;
+import io.understudy.node.core.drill.DrillSettings;
 import io.understudy.node.core.failover.CellSettings.CompetingPolicy;
 import io.understudy.node.core.leadership.LeaseTimings;
 import io.understudy.node.core.login.MaintenanceWindow;
@@ -76,6 +77,7 @@ final class GatewayReader {
         loginBudget(section.section("login-budget")),
         holdDown(section.section("hold-down")),
         maintenance(section),
+        drill(section.section("drill")),
         clientPortal,
         new PositionsReader(files).read(section.section("positions")));
   }
@@ -238,6 +240,29 @@ final class GatewayReader {
             .windows());
     section.sections("maintenance").forEach(window -> window(window).ifPresent(windows::add));
     return windows.build();
+  }
+
+  private static DrillSettings drill(Section section) {
+    DrillSettings standard = DrillSettings.DEFAULT;
+    Duration rto =
+        section.optional(
+            "rto", Format.durationWithin(SECOND, DrillSettings.TIMEOUT_MAX), standard.rto());
+    Duration timeout =
+        section.optional(
+            "timeout",
+            Format.durationWithin(DrillSettings.TIMEOUT_MIN, DrillSettings.TIMEOUT_MAX),
+            standard.timeout());
+    if (section.sound("rto", "timeout") && rto.compareTo(timeout) > 0) {
+      section.reject(
+          "timeout",
+          Format.printDuration(timeout)
+              + " (expected: at least rto, "
+              + Format.printDuration(rto)
+              + ")");
+    }
+    ImmutableList.Builder<MaintenanceWindow> hours = ImmutableList.builder();
+    section.sections("market-hours").forEach(window -> window(window).ifPresent(hours::add));
+    return new DrillSettings(rto, timeout, hours.build(), false, false);
   }
 
   private static Optional<MaintenanceWindow> window(Section section) {

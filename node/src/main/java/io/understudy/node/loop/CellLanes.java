@@ -45,6 +45,7 @@ final class CellLanes implements AutoCloseable {
   private final Lane fence;
   private final Lane relay;
   private final Lane peer;
+  private final Lane drill;
   private volatile @Nullable LoginTalk talk;
 
   /** The look at the account that may go on; none once something else is asked of the gateway. */
@@ -71,11 +72,12 @@ final class CellLanes implements AutoCloseable {
     fence = new Lane("fence-" + cell.id(), mailbox);
     relay = new Lane("relay-" + cell.id(), mailbox);
     peer = new Lane("peer-" + cell.id(), mailbox);
+    drill = new Lane("drill-" + cell.id(), mailbox);
   }
 
   /** What the lines of the effects that come from now on are about. */
   void about(LogSubject subject) {
-    for (Lane lane : new Lane[] {action, probe, fence, relay, peer}) {
+    for (Lane lane : new Lane[] {action, probe, fence, relay, peer, drill}) {
       lane.about(subject);
     }
   }
@@ -241,6 +243,32 @@ final class CellLanes implements AutoCloseable {
     accountTrouble = sentence;
   }
 
+  /** Not by a node that has lost the right to lead meanwhile: its fault would be no drill. */
+  void inject(Effect.InjectFault fault) {
+    drill.run(() ->
+        EffectRunner.finish(
+            mailbox,
+            fault.id(),
+            () -> {
+              if (!guard.permits(cell.id(), fault.epoch())) {
+                throw DriverException.transientError("the right to lead has ended");
+              }
+              log.warn(
+                  "Makes the fault of a drill gateway={} kind={} drill={} seconds={}",
+                  cell.id(),
+                  fault.kind(),
+                  fault.drill(),
+                  fault.lasting().toSeconds());
+              switch (fault.kind()) {
+                case CRASH -> cell.faults().crash();
+                case PARTITION -> cell.faults().partition(fault.lasting());
+                case GATEWAY_CRASH -> cell.gateway().kill();
+                case SWITCHOVER, LOGIN_ONLY ->
+                    throw new IllegalStateException("no fault to make: " + fault.kind());
+              }
+            }));
+  }
+
   void openRelay(EffectId id, Epoch epoch) {
     relay.run(() -> EffectRunner.finish(mailbox, id, () -> cell.relay().open(epoch)));
   }
@@ -271,7 +299,7 @@ final class CellLanes implements AutoCloseable {
   @Override
   public void close() {
     accountLook = null;
-    for (Lane lane : new Lane[] {action, probe, fence, relay, peer}) {
+    for (Lane lane : new Lane[] {action, probe, fence, relay, peer, drill}) {
       lane.close();
     }
     try {

@@ -2,6 +2,7 @@ package io.understudy.node.loop;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.understudy.node.core.drill.Drill;
 import io.understudy.node.core.failover.Command;
 import io.understudy.node.core.failover.CommandAnswer;
 import io.understudy.node.core.failover.Decision;
@@ -333,6 +334,11 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
   @Override
   public ImmutableList<HistoryEntry> history(GatewayId gateway, int limit) throws DriverException {
     return coordination.history(gateway, limit);
+  }
+
+  @Override
+  public ImmutableList<Drill> pastDrills(GatewayId gateway, int limit) throws DriverException {
+    return coordination.pastDrills(gateway, limit);
   }
 
   @Override

@@ -103,6 +103,7 @@ final class EffectRunner implements AutoCloseable {
       case Effect.FenceGateway fence -> cell(fence.gateway()).fence(fence.id());
       case Effect.ComparePositions compare -> cell(compare.gateway()).compare(compare);
       case Effect.ReadAccount read -> cell(read.gateway()).readAccount(read);
+      case Effect.InjectFault fault -> cell(fault.gateway()).inject(fault);
       case Effect.OpenRelay open -> cell(open.gateway()).openRelay(open.id(), open.epoch());
       case Effect.ShutRelay shut -> cell(shut.gateway()).shutRelay(shut.id());
       case Effect.AnswerCommand answer -> calls.answer(answer.call(), answer.answer());

@@ -1,6 +1,7 @@
 package io.understudy.node.loop;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.drill.Drill;
 import io.understudy.node.core.failover.Command;
 import io.understudy.node.core.failover.CommandAnswer;
 import io.understudy.node.core.leadership.HistoryEntry;
@@ -40,6 +41,9 @@ public interface NodeControl {
 
   /** Newest first. Blocks for a read of coordination. */
   ImmutableList<HistoryEntry> history(GatewayId gateway, int limit) throws DriverException;
+
+  /** The drills before the current or last one, newest first. Blocks for a read of coordination. */
+  ImmutableList<Drill> pastDrills(GatewayId gateway, int limit) throws DriverException;
 
   /** Ends a subscription. */
   interface Subscription extends AutoCloseable {

@@ -326,6 +326,31 @@ public enum MeterName {
       "seconds",
       by("certificate"),
       "When the certificate in effect ends, in seconds since 1970"),
+  DRILL_UNDER_WAY(
+      "understudy.drill.under.way",
+      Kind.GAUGE,
+      "",
+      by("gateway"),
+      "1 while a drill is under way, cluster-wide"),
+  DRILL_LAST(
+      "understudy.drill.last.timestamp",
+      Kind.GAUGE,
+      "seconds",
+      by("gateway"),
+      "When the last drill ended, cluster-wide, in seconds since 1970; absent while one is under "
+          + "way and before the first"),
+  DRILL_LAST_PASSED(
+      "understudy.drill.last.passed",
+      Kind.GAUGE,
+      "",
+      by("gateway"),
+      "1 if the last drill passed, 0 if it failed or was aborted; absent like its time"),
+  DRILL_LAST_RECOVERY(
+      "understudy.drill.last.recovery",
+      Kind.GAUGE,
+      "seconds",
+      by("gateway"),
+      "From the fault of the last drill until orders could pass again; absent where they did not"),
   BUILD_INFO(
       "understudy.build.info", Kind.GAUGE, "", by("version"), "1, with the version as a label");
 

@@ -55,6 +55,7 @@ public final class NodeMetrics implements AutoCloseable {
     meters.bind(new ProcessorMetrics());
     meters.bind(gc);
     AccountMeters.register(cells, meters, control, clock);
+    DrillGauges.register(cells, meters, control);
     this.pauses = new PauseWatch(meters.counter(MeterName.JVM_PAUSE, Tags.empty()));
     this.counters =
         new StatusCounters(

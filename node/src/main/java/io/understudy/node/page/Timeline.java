@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *
  * @param lines of all gateways, newest first
  * @param takeovers newest first
- * @param drills hand-overs that an operator asked for with the reason "drill", newest first
+ * @param drills what became of drills, newest first; hand-overs with the reason "drill" too
  */
 @Immutable
 record Timeline(
@@ -149,9 +149,13 @@ record Timeline(
         : Cause.LOST;
   }
 
-  /** How the rehearsal is asked for: {@code understudy failover --to NODE --reason drill}. */
+  /** A drill's own line, or a rehearsal: {@code understudy failover --to NODE --reason drill}. */
   private static boolean drill(Line line) {
-    return line.entry().kind().equals("Command")
-        && line.entry().sentence().toLowerCase(Locale.ROOT).matches("failover: (a )?drill\\b.*");
+    String sentence = line.entry().sentence().toLowerCase(Locale.ROOT);
+    return switch (line.entry().kind()) {
+      case "Drill" -> true;
+      case "Command" -> sentence.matches("(failover: (a )?drill\\b|drill (run|abort) ).*");
+      default -> false;
+    };
   }
 }

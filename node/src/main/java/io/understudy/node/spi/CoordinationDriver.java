@@ -1,6 +1,7 @@
 package io.understudy.node.spi;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.drill.Drill;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.GuardedWrite;
 import io.understudy.node.core.failover.NodeRecord;
@@ -70,6 +71,9 @@ public interface CoordinationDriver extends AutoCloseable {
 
   /** The newest lines, newest first. Any thread. */
   ImmutableList<HistoryEntry> history(GatewayId gateway, int limit) throws DriverException;
+
+  /** The drills before the current or last one, newest first. Any thread. */
+  ImmutableList<Drill> pastDrills(GatewayId gateway, int limit) throws DriverException;
 
   /** Closes the session at once; elections and the node's record vanish with it. */
   @Override

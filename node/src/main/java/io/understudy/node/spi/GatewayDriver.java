@@ -66,6 +66,12 @@ public interface GatewayDriver extends AutoCloseable {
    */
   void fence(Duration timeout) throws DriverException;
 
+  /**
+   * Kills the program and tells nobody, as if it had crashed; for drills. What follows is seen by
+   * the next {@link #probe}. At any moment, from a lane of its own.
+   */
+  void kill() throws DriverException;
+
   /** The positions of all accounts, from the broker and not from a cache. */
   ImmutableList<Position> positions() throws DriverException;
 

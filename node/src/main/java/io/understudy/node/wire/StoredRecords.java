@@ -3,6 +3,8 @@ package io.understudy.node.wire;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.drill.Drill;
+import io.understudy.node.core.drill.LastDrill;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.leadership.Custody;
@@ -21,8 +23,8 @@ import java.util.Optional;
 
 /**
  * The core's records as bytes in coordination ({@code stored.proto}) and back. No bytes at all mean
- * that a record was never written: no claim, no custody, an empty ledger, no directives, no marks.
- * Pure; any thread.
+ * that a record was never written: no claim, no custody, an empty ledger, no directives, no marks,
+ * no drill. Pure; any thread.
  */
 public final class StoredRecords {
   private StoredRecords() {}
@@ -50,6 +52,10 @@ public final class StoredRecords {
 
   public static byte[] encode(HighWaterMarks marks) {
     return ToStored.marks(marks).toByteArray();
+  }
+
+  public static byte[] encode(Drill drill) {
+    return DrillMessages.stored(drill).toByteArray();
   }
 
   public static byte[] encode(HistoryEntry entry) {
@@ -92,6 +98,17 @@ public final class StoredRecords {
       return decode(bytes, StoredMarks.parser(), FromStored::marks);
     } catch (MalformedMessageException _) {
       return HighWaterMarks.UNREADABLE;
+    }
+  }
+
+  /** Never fails: a drill that this version does not understand must not hide other records. */
+  public static LastDrill decodeDrill(byte[] bytes) {
+    try {
+      return bytes.length == 0
+          ? LastDrill.NONE
+          : LastDrill.of(decode(bytes, io.understudy.v1.Drill.parser(), DrillMessages::drill));
+    } catch (MalformedMessageException _) {
+      return LastDrill.UNREADABLE;
     }
   }
 

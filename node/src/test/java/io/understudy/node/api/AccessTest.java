@@ -14,6 +14,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.understudy.node.testing.ClusterScript;
 import io.understudy.node.testing.FakeNodeControl;
 import io.understudy.v1.ControlPlaneGrpc;
+import io.understudy.v1.DrillsGrpc;
 import io.understudy.v1.GetClusterRequest;
 import io.understudy.v1.MutationRequest;
 import io.understudy.v1.PeerGrpc;
@@ -53,6 +54,11 @@ class AccessTest {
             .map(method -> method.getBareMethodName() + "")
             .toList();
     assertThat(forOthers).containsExactlyInAnyOrder("GetCluster", "WatchEvents", "ListHistory");
+    assertThat(
+            DrillsGrpc.getServiceDescriptor().getMethods().stream()
+                .filter(method -> AccessTable.allowed(method).contains(CallerRole.VIEWER))
+                .map(method -> method.getBareMethodName() + ""))
+        .containsExactlyInAnyOrder("Preflight", "ListDrills", "GetRelay");
     assertThat(PeerGrpc.getServiceDescriptor().getMethods())
         .allSatisfy(
             method -> assertThat(AccessTable.allowed(method)).containsExactly(CallerRole.NODE));

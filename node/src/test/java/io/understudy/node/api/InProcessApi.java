@@ -1,6 +1,8 @@
 package io.understudy.node.api;
 
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.net.HostAndPort;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -9,6 +11,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.understudy.node.api.CallerSource.Identification;
 import io.understudy.node.loop.NodeControl;
+import io.understudy.node.testing.ClusterScript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,7 +34,11 @@ public final class InProcessApi implements AutoCloseable {
   }
 
   InProcessApi(NodeControl control, Duration operationTimeout) {
-    services = new ApiServices(control, operationTimeout);
+    services =
+        new ApiServices(
+            control,
+            operationTimeout,
+            ImmutableMap.of(ClusterScript.LIVE, HostAndPort.fromParts("10.0.0.1", 4001)));
     server =
         ApiServer.assemble(
                 InProcessServerBuilder.forName(name), services, InProcessApi::callerInAuthority)

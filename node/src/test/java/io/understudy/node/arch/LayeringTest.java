@@ -44,6 +44,7 @@ class LayeringTest {
           .put("core.positions", ImmutableList.of("core.model"))
           .put("core.peers", ImmutableList.of("core.model"))
           .put("core.account", ImmutableList.of("core.model"))
+          .put("core.drill", ImmutableList.of("core.model", "core.leadership", "core.login"))
           .put("core.gateway", ImmutableList.of("core.model", "core.login"))
           .put("core.failover", ImmutableList.of("core.."))
           .put("spi", ImmutableList.of("core.."))

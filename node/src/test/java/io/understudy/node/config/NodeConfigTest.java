@@ -94,6 +94,11 @@ final class NodeConfigTest {
             maintenance-region: asia-pacific
             maintenance:
               - {days: [Sat], from: "23:00", to: "03:00", zone: Europe/Zurich}
+            drill:
+              rto: 45s
+              timeout: 5m
+              market-hours:
+                - {days: [Mon], from: "09:30", to: "16:00", zone: America/New_York}
             competing-session: yield
         """;
     NodeConfig config =
@@ -115,6 +120,12 @@ final class NodeConfigTest {
         .isTrue();
     assertThat(live.maintenance().getLast().contains(Instant.parse("2026-11-22T02:00:00Z")))
         .isFalse();
+    assertThat(live.drill().rto()).isEqualTo(Duration.ofSeconds(45));
+    assertThat(live.drill().timeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(
+            live.drill().marketHours().getFirst().contains(Instant.parse("2026-11-23T15:00:00Z")))
+        .isTrue();
+    assertThat(live.cellSettings().drill()).isEqualTo(live.drill());
     assertThat(config.http().listen()).hasSize(1);
     assertThat(config.log()).isEqualTo(new LogConfig(LogConfig.Format.JSON, LogConfig.Level.DEBUG));
   }
@@ -501,6 +512,9 @@ final class NodeConfigTest {
             gateways.live.hold-down.cedes-max-per-hour=3
             gateways.live.maintenance-region=none
             gateways.live.maintenance=[]
+            gateways.live.drill.rto=2m
+            gateways.live.drill.timeout=15m
+            gateways.live.drill.market-hours=[]
             gateways.live.positions.source=none
             gateways.live.positions.timeout=5s
             gateways.live.positions.tolerance.default=0

@@ -141,6 +141,11 @@ final class FakeGateway implements GatewayDriver {
   }
 
   @Override
+  public synchronized void kill() {
+    running = false;
+  }
+
+  @Override
   public synchronized ImmutableList<Position> positions() {
     LOG.debug("Read positions");
     return positions;

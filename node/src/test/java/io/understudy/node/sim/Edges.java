@@ -56,6 +56,7 @@ final class Edges {
   private final Cluster cluster;
   private final Daemon daemon;
   private final Probes probes;
+  private final DrillFaults faults;
   private final Lane lease = new Lane();
   private final Lane coordination = new Lane();
   private final Map<GatewayId, Cell> cells = new LinkedHashMap<>();
@@ -66,6 +67,7 @@ final class Edges {
     this.daemon = daemon;
     chance = daemon.machine().chance();
     probes = new Probes(world, cluster, daemon);
+    faults = new DrillFaults(world, cluster, daemon);
     daemon
         .settings()
         .cells()
@@ -128,6 +130,7 @@ final class Edges {
           cell(compare.gateway()).action.run(done -> compare(compare, done));
       case Effect.ReadAccount read ->
           cell(read.gateway()).action.run(done -> readAccount(read, done));
+      case Effect.InjectFault fault -> faults.inject(fault);
       case Effect.OpenRelay open ->
           cell(open.gateway())
               .relay
@@ -237,6 +240,13 @@ final class Edges {
         case GuardedWrite.DirectivesUpdate directives ->
             text.append("directives ").append(directives.directives().switchover());
         case GuardedWrite.MarksUpdate marks -> text.append("marks ").append(marks.marks());
+        case GuardedWrite.DrillUpdate drill ->
+            text.append("drill ")
+                .append(drill.drill().id())
+                .append(' ')
+                .append(drill.drill().stage())
+                .append(' ')
+                .append(drill.drill().sentence());
       }
     }
     return text.toString();

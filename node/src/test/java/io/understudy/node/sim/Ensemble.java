@@ -3,6 +3,7 @@ package io.understudy.node.sim;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.drill.LastDrill;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
@@ -97,6 +98,7 @@ final class Ensemble {
     Versioned<LoginLedger> ledger = new Versioned<>(LoginLedger.EMPTY, 0);
     Versioned<Directives> directives = new Versioned<>(Directives.NONE, 0);
     Versioned<HighWaterMarks> marks = new Versioned<>(HighWaterMarks.NONE, 0);
+    Versioned<LastDrill> drill = new Versioned<>(LastDrill.NONE, 0);
   }
 
   private final World world;
@@ -339,7 +341,8 @@ final class Ensemble {
                 read.custody(),
                 read.ledger(),
                 read.directives(),
-                read.marks())));
+                read.marks(),
+                read.drill())));
     return new CoordinationSnapshot(records.buildOrThrow(), gateways.buildOrThrow());
   }
 
@@ -410,6 +413,7 @@ final class Ensemble {
       case GuardedWrite.LedgerUpdate _ -> GuardedWrite.RecordName.LEDGER;
       case GuardedWrite.DirectivesUpdate _ -> GuardedWrite.RecordName.DIRECTIVES;
       case GuardedWrite.MarksUpdate _ -> GuardedWrite.RecordName.MARKS;
+      case GuardedWrite.DrillUpdate _ -> GuardedWrite.RecordName.DRILL;
     };
   }
 
@@ -420,6 +424,7 @@ final class Ensemble {
       case LEDGER -> store.ledger.version();
       case DIRECTIVES -> store.directives.version();
       case MARKS -> store.marks.version();
+      case DRILL -> store.drill.version();
     };
   }
 
@@ -435,6 +440,8 @@ final class Ensemble {
       case GuardedWrite.DirectivesUpdate directives ->
           store.directives = new Versioned<>(directives.directives(), version);
       case GuardedWrite.MarksUpdate marks -> store.marks = new Versioned<>(marks.marks(), version);
+      case GuardedWrite.DrillUpdate drill ->
+          store.drill = new Versioned<>(LastDrill.of(drill.drill()), version);
     }
   }
 
@@ -455,7 +462,8 @@ final class Ensemble {
         store.custody,
         store.ledger,
         store.directives,
-        store.marks);
+        store.marks,
+        store.drill);
   }
 
   /** Whether that node is the first in the election of every gateway. */
@@ -478,6 +486,10 @@ final class Ensemble {
 
   Directives directives(GatewayId gateway) {
     return store(gateway).directives.value();
+  }
+
+  LastDrill drill(GatewayId gateway) {
+    return store(gateway).drill.value();
   }
 
   LoginLedger ledger(GatewayId gateway) {

@@ -67,10 +67,16 @@ final class Judge {
   private long logins;
   private long excused;
   private final Tally checks = new Tally();
+  private final DrillJudge drills;
 
   Judge(World world, Cluster cluster) {
     this.world = world;
     this.cluster = cluster;
+    drills = new DrillJudge(cluster, this);
+  }
+
+  DrillJudge drills() {
+    return drills;
   }
 
   private static PromiseBroken broken(Promise promise, String sentence) {
@@ -178,6 +184,7 @@ final class Judge {
         case GuardedWrite.DirectivesUpdate directives ->
             directives(write.gateway(), directives.directives().completed());
         case GuardedWrite.MarksUpdate marks -> marks(node, before, marks.marks());
+        case GuardedWrite.DrillUpdate drill -> drills.written(node, before, drill);
       }
     }
   }

@@ -2,7 +2,7 @@ package io.understudy.node.sim;
 
 import com.google.common.base.CaseFormat;
 
-/** What the judge looks for: the promises of the design, and three rules of the core's own. */
+/** What the judge looks for: the promises of the design, and rules of the core's own. */
 enum Promise {
   SINGLE_SESSION,
   MONOTONIC_EPOCH,
@@ -19,7 +19,9 @@ enum Promise {
   /** Deciding twice asks for nothing new. */
   LEVEL_DRIVEN,
   /** A request is carried out once, and answered. */
-  COMMAND_ANSWERED;
+  COMMAND_ANSWERED,
+  /** A drill makes its fault once and in time, and ends by its deadline. */
+  DRILL_BOUNDED;
 
   @Override
   public String toString() {

@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
 import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.drill.Drill;
+import io.understudy.node.core.drill.DrillKind;
+import io.understudy.node.core.drill.DrillMark;
+import io.understudy.node.core.drill.DrillPlan;
+import io.understudy.node.core.drill.DrillSight;
+import io.understudy.node.core.drill.DrillStage;
+import io.understudy.node.core.drill.LastDrill;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
@@ -14,6 +22,7 @@ import io.understudy.node.core.failover.GuardedWrite.ClaimUpdate;
 import io.understudy.node.core.failover.GuardedWrite.Condition;
 import io.understudy.node.core.failover.GuardedWrite.CustodyUpdate;
 import io.understudy.node.core.failover.GuardedWrite.DirectivesUpdate;
+import io.understudy.node.core.failover.GuardedWrite.DrillUpdate;
 import io.understudy.node.core.failover.GuardedWrite.LedgerUpdate;
 import io.understudy.node.core.failover.GuardedWrite.MarksUpdate;
 import io.understudy.node.core.failover.GuardedWrite.RecordName;
@@ -94,6 +103,9 @@ public abstract class CoordinationContract {
 
   /** Makes the gateway's high-water marks something that nobody understands. */
   protected abstract void spoilMarks(GatewayId gateway);
+
+  /** The record of the gateway's drill holds something that nobody understands. */
+  protected abstract void spoilDrill(GatewayId gateway);
 
   /** Ends the session at the ensemble, as if it had timed out. */
   protected abstract void expire(SessionId session);
@@ -274,7 +286,9 @@ public abstract class CoordinationContract {
                         new CustodyUpdate(Optional.of(custody), before.custody().version()),
                         new LedgerUpdate(ledger, before.ledger().version()),
                         new DirectivesUpdate(directives, before.directives().version()),
-                        new MarksUpdate(marks, before.marks().version())),
+                        new MarksUpdate(marks, before.marks().version()),
+                        new DrillUpdate(
+                            drill("drill-1"), Optional.empty(), before.drill().version())),
                     Optional.of(entry)));
 
     assertThat(result).isEqualTo(Result.COMMITTED);
@@ -284,6 +298,7 @@ public abstract class CoordinationContract {
     assertThat(after.ledger()).isEqualTo(next(before.ledger(), ledger));
     assertThat(after.directives()).isEqualTo(next(before.directives(), directives));
     assertThat(after.marks()).isEqualTo(next(before.marks(), marks));
+    assertThat(after.drill()).isEqualTo(next(before.drill(), LastDrill.of(drill("drill-1"))));
     assertThat(b.driver().history(LIVE, 10)).containsExactly(entry);
     assertThat(b.driver().history(PAPER, 10)).isEmpty();
   }
@@ -307,6 +322,66 @@ public abstract class CoordinationContract {
         .isEqualTo(Result.COMMITTED);
     assertThat(b.gateway(LIVE).custody().value()).contains(custody);
     assertThat(b.gateway(LIVE).marks().value()).isEqualTo(HighWaterMarks.UNREADABLE);
+  }
+
+  @Test
+  void aDrillThatMakesRoomForTheNextIsListedInTheSameTransaction() throws Exception {
+    Member a = start(A);
+    Member b = start(B);
+    a.driver().join(LIVE);
+    assertThat(a.write(a.ticket(), new DrillUpdate(drill("drill-1"), Optional.empty(), 0)))
+        .isEqualTo(Result.COMMITTED);
+    assertThat(a.driver().pastDrills(LIVE, 10)).isEmpty();
+
+    DrillUpdate second = new DrillUpdate(drill("drill-2"), Optional.of(drill("drill-1")), 1);
+    assertThat(a.write(a.ticket(), second)).isEqualTo(Result.COMMITTED);
+    assertThat(a.write(a.ticket(), second)).as("once more").isEqualTo(Result.REFUSED);
+    DrillUpdate third = new DrillUpdate(drill("drill-3"), Optional.of(drill("drill-2")), 2);
+    assertThat(a.write(a.ticket(), third)).isEqualTo(Result.COMMITTED);
+
+    assertThat(b.gateway(LIVE).drill().value()).isEqualTo(LastDrill.of(drill("drill-3")));
+    assertThat(b.driver().pastDrills(LIVE, 10)).containsExactly(drill("drill-2"), drill("drill-1"));
+    assertThat(b.driver().pastDrills(LIVE, 1)).containsExactly(drill("drill-2"));
+    assertThat(b.driver().pastDrills(PAPER, 10)).isEmpty();
+  }
+
+  @Test
+  void aDrillThatNobodyUnderstandsHidesNothingElse() throws Exception {
+    Member a = start(A);
+    a.driver().join(LIVE);
+    assertThat(a.write(a.ticket(), claim(a, 1, 0))).isEqualTo(Result.COMMITTED);
+
+    spoilDrill(LIVE);
+
+    assertThat(a.gateway(LIVE).claim().value()).isPresent();
+    assertThat(a.gateway(LIVE).drill().value()).isEqualTo(LastDrill.UNREADABLE);
+  }
+
+  private static Drill drill(String id) {
+    return new Drill(
+        id,
+        new DrillPlan(
+            DrillKind.SWITCHOVER,
+            Optional.of(B),
+            true,
+            Optional.of(Duration.ofMinutes(2)),
+            Optional.of(Duration.ofMinutes(15)),
+            ImmutableList.of("TRADING_HOURS")),
+        "olga",
+        "quarterly",
+        AT,
+        AT.plusSeconds(900),
+        Optional.empty(),
+        DrillStage.FAULT,
+        "under way",
+        A,
+        new InstanceId("a-1"),
+        new Epoch(7),
+        ImmutableList.of(new DrillMark(AT, A, new Epoch(7), DrillMark.STARTED)),
+        new DrillSight(AT, A, new Epoch(7), 4, 0, Optional.of(2), 1),
+        Optional.empty(),
+        Optional.empty(),
+        ImmutableSortedMap.of(A, "0.1.0", B, "0.1.0"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.understudy.node.spi;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.drill.Drill;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.GuardedWrite;
 import io.understudy.node.core.failover.NodeRecord;
@@ -210,6 +211,15 @@ public final class FakeCoordination implements CoordinationDriver {
       SessionId _ = connected();
       checkAnswered();
       return ensemble.gateway(gateway).newest(limit);
+    }
+  }
+
+  @Override
+  public ImmutableList<Drill> pastDrills(GatewayId gateway, int limit) throws DriverException {
+    synchronized (ensemble) {
+      SessionId _ = connected();
+      checkAnswered();
+      return ensemble.gateway(gateway).pastDrills(limit);
     }
   }
 

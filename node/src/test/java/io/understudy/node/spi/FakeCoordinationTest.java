@@ -91,6 +91,11 @@ final class FakeCoordinationTest extends CoordinationContract {
   }
 
   @Override
+  protected void spoilDrill(GatewayId gateway) {
+    ensemble.spoilDrill(gateway);
+  }
+
+  @Override
   protected void expire(SessionId session) {
     ensemble.expire(session);
   }

@@ -70,6 +70,11 @@ public final class FakeEnsemble {
     change(gateway, FakeGatewayRecords::spoilMarks);
   }
 
+  /** The record of the gateway's drill cannot be read from now on. */
+  public synchronized void spoilDrill(GatewayId gateway) {
+    change(gateway, FakeGatewayRecords::spoilDrill);
+  }
+
   synchronized boolean hasQuorum() {
     return quorum;
   }

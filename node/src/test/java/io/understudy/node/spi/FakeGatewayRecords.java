@@ -2,12 +2,15 @@ package io.understudy.node.spi;
 
 import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.drill.Drill;
+import io.understudy.node.core.drill.LastDrill;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
 import io.understudy.node.core.failover.GuardedWrite;
 import io.understudy.node.core.failover.GuardedWrite.ClaimUpdate;
 import io.understudy.node.core.failover.GuardedWrite.CustodyUpdate;
 import io.understudy.node.core.failover.GuardedWrite.DirectivesUpdate;
+import io.understudy.node.core.failover.GuardedWrite.DrillUpdate;
 import io.understudy.node.core.failover.GuardedWrite.LedgerUpdate;
 import io.understudy.node.core.failover.GuardedWrite.MarksUpdate;
 import io.understudy.node.core.failover.GuardedWrite.RecordName;
@@ -35,6 +38,7 @@ import java.util.Set;
  */
 final class FakeGatewayRecords {
   private static final int HISTORY_MAX = 200;
+  private static final int DRILLS_MAX = 40;
 
   private final List<Entry> election = new ArrayList<>();
   private final Set<ElectionTicket> givenUp = new HashSet<>();
@@ -44,11 +48,13 @@ final class FakeGatewayRecords {
   private Versioned<LoginLedger> ledger = new Versioned<>(LoginLedger.EMPTY, 0);
   private Versioned<Directives> directives = new Versioned<>(Directives.NONE, 0);
   private Versioned<HighWaterMarks> marks = new Versioned<>(HighWaterMarks.NONE, 0);
+  private Versioned<LastDrill> drill = new Versioned<>(LastDrill.NONE, 0);
+  private final List<Drill> pastDrills = new ArrayList<>();
 
   private record Entry(ElectionTicket ticket, NodeId node, SessionId session) {}
 
   GatewayRecords records(SessionId reader) {
-    return new GatewayRecords(election(reader), claim, custody, ledger, directives, marks);
+    return new GatewayRecords(election(reader), claim, custody, ledger, directives, marks, drill);
   }
 
   ElectionView election(SessionId reader) {
@@ -73,6 +79,10 @@ final class FakeGatewayRecords {
 
   void spoilMarks() {
     marks = new Versioned<>(HighWaterMarks.UNREADABLE, marks.version() + 1);
+  }
+
+  void spoilDrill() {
+    drill = new Versioned<>(LastDrill.UNREADABLE, drill.version() + 1);
   }
 
   /** Its owner leaves: the entry is not its own any more, also while it still stands. */
@@ -115,6 +125,10 @@ final class FakeGatewayRecords {
     return history.reversed().stream().limit(limit).collect(ImmutableList.toImmutableList());
   }
 
+  ImmutableList<Drill> pastDrills(int limit) {
+    return pastDrills.reversed().stream().limit(limit).collect(ImmutableList.toImmutableList());
+  }
+
   private void apply(Update update) {
     switch (update) {
       case ClaimUpdate(Claim value, int version) -> {
@@ -132,6 +146,13 @@ final class FakeGatewayRecords {
           directives = new Versioned<>(value, version + 1);
       case MarksUpdate(HighWaterMarks value, int version) ->
           marks = new Versioned<>(value, version + 1);
+      case DrillUpdate(Drill value, var former, int version) -> {
+        drill = new Versioned<>(LastDrill.of(value), version + 1);
+        former.ifPresent(pastDrills::add);
+        if (pastDrills.size() > DRILLS_MAX) {
+          pastDrills.removeFirst();
+        }
+      }
     }
   }
 
@@ -150,6 +171,7 @@ final class FakeGatewayRecords {
       case LEDGER -> ledger.version();
       case DIRECTIVES -> directives.version();
       case MARKS -> marks.version();
+      case DRILL -> drill.version();
     };
   }
 
@@ -160,6 +182,7 @@ final class FakeGatewayRecords {
       case LedgerUpdate _ -> RecordName.LEDGER;
       case DirectivesUpdate _ -> RecordName.DIRECTIVES;
       case MarksUpdate _ -> RecordName.MARKS;
+      case DrillUpdate _ -> RecordName.DRILL;
     };
   }
 

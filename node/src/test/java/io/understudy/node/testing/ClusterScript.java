@@ -6,6 +6,8 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import io.understudy.node.core.account.AccountReading;
 import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.drill.Drill;
+import io.understudy.node.core.drill.LastDrill;
 import io.understudy.node.core.failover.CellSettings;
 import io.understudy.node.core.failover.CellSettings.CompetingPolicy;
 import io.understudy.node.core.failover.CoordinationSnapshot;
@@ -88,6 +90,7 @@ public final class ClusterScript {
   private LoginLedger ledger = LoginLedger.EMPTY;
   private Directives directives = Directives.NONE;
   private HighWaterMarks marks = HighWaterMarks.NONE;
+  private LastDrill drill = LastDrill.NONE;
   private ImmutableMap<GatewayId, AccountLook> accounts = ImmutableMap.of();
   private ImmutableMap<GatewayId, Boolean> codeRequested = ImmutableMap.of();
   private ImmutableMap<GatewayId, String> loginProgress = ImmutableMap.of();
@@ -316,6 +319,12 @@ public final class ClusterScript {
     return this;
   }
 
+  public ClusterScript drill(Drill last) {
+    drill = LastDrill.of(last);
+    version++;
+    return this;
+  }
+
   /** The status of node {@code a} after one more pass. */
   public NodeStatus status() {
     passes++;
@@ -353,7 +362,8 @@ public final class ClusterScript {
             new Versioned<>(custody, version),
             new Versioned<>(ledger, version),
             new Versioned<>(directives, version),
-            new Versioned<>(marks, version));
+            new Versioned<>(marks, version),
+            new Versioned<>(drill, version));
     return new CoordinationSnapshot(nodes.buildOrThrow(), ImmutableMap.of(LIVE, records));
   }
 

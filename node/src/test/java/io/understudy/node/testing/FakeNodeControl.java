@@ -1,6 +1,7 @@
 package io.understudy.node.testing;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.drill.Drill;
 import io.understudy.node.core.failover.Command;
 import io.understudy.node.core.failover.CommandAnswer;
 import io.understudy.node.core.failover.CommandAnswer.Accepted;
@@ -32,6 +33,7 @@ public final class FakeNodeControl implements NodeControl {
   private volatile NodeStatus status;
   private volatile boolean codeAwaited;
   private volatile ImmutableList<HistoryEntry> history = ImmutableList.of();
+  private volatile ImmutableList<Drill> pastDrills = ImmutableList.of();
   private volatile Optional<DriverException> historyError = Optional.empty();
   private volatile Function<Command, CompletableFuture<CommandAnswer>> answers =
       command ->
@@ -75,6 +77,10 @@ public final class FakeNodeControl implements NodeControl {
 
   public void history(ImmutableList<HistoryEntry> newestFirst) {
     history = newestFirst;
+  }
+
+  public void pastDrills(ImmutableList<Drill> newestFirst) {
+    pastDrills = newestFirst;
   }
 
   public void failHistory(DriverException error) {
@@ -135,5 +141,13 @@ public final class FakeNodeControl implements NodeControl {
       throw historyError.get();
     }
     return history.subList(0, Math.min(limit, history.size()));
+  }
+
+  @Override
+  public ImmutableList<Drill> pastDrills(GatewayId gateway, int limit) throws DriverException {
+    if (historyError.isPresent()) {
+      throw historyError.get();
+    }
+    return pastDrills.subList(0, Math.min(limit, pastDrills.size()));
   }
 }

@@ -4,7 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
 import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.drill.Drill;
+import io.understudy.node.core.drill.DrillKind;
+import io.understudy.node.core.drill.DrillMark;
+import io.understudy.node.core.drill.DrillMeasurement;
+import io.understudy.node.core.drill.DrillPlan;
+import io.understudy.node.core.drill.DrillSight;
+import io.understudy.node.core.drill.DrillStage;
+import io.understudy.node.core.drill.LastDrill;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.NodeRecord.CellRecord;
 import io.understudy.node.core.failover.Phase;
@@ -211,6 +220,98 @@ final class StoredRecordsTest {
         .isEqualTo(directives);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aDrillOfEveryKindReturnsWithEveryField(DrillKind kind) {
+    DrillSight sight = new DrillSight(AT, NODE, EPOCH, 4, 1, Optional.of(0), 2);
+    Drill drill =
+        new Drill(
+            "drill-1",
+            new DrillPlan(
+                kind,
+                Optional.of(new NodeId("b")),
+                true,
+                Optional.of(Duration.ofMillis(1500)),
+                Optional.of(Duration.ofMinutes(15)),
+                ImmutableList.of("TRADING_HOURS", "RECENT_TAKEOVER")),
+            "olga",
+            "quarterly",
+            AT,
+            AT.plusSeconds(900),
+            Optional.of(AT.plusSeconds(60)),
+            DrillStage.PASSED,
+            "passed: …",
+            NODE,
+            INSTANCE,
+            EPOCH,
+            ImmutableList.of(
+                new DrillMark(AT, NODE, EPOCH, DrillMark.STARTED),
+                new DrillMark(AT, new NodeId("b"), EPOCH.next(), DrillMark.GATE_OPEN)),
+            sight,
+            Optional.of(sight),
+            Optional.of(
+                new DrillMeasurement(
+                    "desk",
+                    Duration.ofMillis(100),
+                    Duration.ofSeconds(12),
+                    Optional.of(Duration.ofSeconds(9)),
+                    300,
+                    290,
+                    1)),
+            ImmutableSortedMap.of(NODE, "0.1.0", new NodeId("b"), "0.2.0"));
+
+    assertThat(StoredRecords.decodeDrill(StoredRecords.encode(drill)))
+        .isEqualTo(LastDrill.of(drill));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDrillAtEveryStageReturnsWithNothingThatIsNotThere(DrillStage stage) {
+    Drill drill =
+        new Drill(
+            "drill-1",
+            new DrillPlan(
+                DrillKind.CRASH,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                ImmutableList.of()),
+            "",
+            "",
+            AT,
+            AT,
+            Optional.empty(),
+            stage,
+            "",
+            NODE,
+            INSTANCE,
+            EPOCH,
+            ImmutableList.of(),
+            new DrillSight(AT, NODE, EPOCH, 0, 0, Optional.empty(), 0),
+            Optional.empty(),
+            Optional.empty(),
+            ImmutableSortedMap.of());
+
+    assertThat(StoredRecords.decodeDrill(StoredRecords.encode(drill)))
+        .isEqualTo(LastDrill.of(drill));
+  }
+
+  @Test
+  void aDrillOfALaterVersionIsNoErrorButMarkedAsUnreadable() {
+    byte[] later =
+        io.understudy.v1.Drill.newBuilder()
+            .setId("drill-1")
+            .setOrigin("a")
+            .setPlan(io.understudy.v1.DrillPlan.newBuilder().setKindValue(99))
+            .build()
+            .toByteArray();
+
+    for (byte[] bytes : ImmutableList.of(later, "no message".getBytes(StandardCharsets.UTF_8))) {
+      assertThat(StoredRecords.decodeDrill(bytes)).isEqualTo(LastDrill.UNREADABLE);
+    }
+  }
+
   @Test
   void aHistoryEntryReturns() throws Exception {
     HistoryEntry entry = new HistoryEntry(AT, NODE, EPOCH, "Claimed", "a", "Took the epoch");
@@ -227,6 +328,7 @@ final class StoredRecordsTest {
     assertThat(StoredRecords.decodeLedger(none)).isEqualTo(LoginLedger.EMPTY);
     assertThat(StoredRecords.decodeDirectives(none)).isEqualTo(Directives.NONE);
     assertThat(StoredRecords.decodeMarks(none)).isEqualTo(HighWaterMarks.NONE);
+    assertThat(StoredRecords.decodeDrill(none)).isEqualTo(LastDrill.NONE);
   }
 
   @Test

@@ -12,6 +12,7 @@ final class Awaited {
     cell.membership().ifPresent(all::add);
     cell.probe().ifPresent(all::add);
     add(all, cell.accountPoll().read(), cell.accountPoll().write());
+    add(all, cell.drill().write(), cell.drill().injection());
     cell.command().flatMap(CellState.PendingCommand::write).ifPresent(all::add);
     switch (cell.gate()) {
       case CellState.Opening opening -> all.add(opening.effect());

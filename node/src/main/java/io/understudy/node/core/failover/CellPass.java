@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkState;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.understudy.node.core.drill.DrillMark;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
 import io.understudy.node.core.failover.GuardedWrite.Condition;
 import io.understudy.node.core.failover.GuardedWrite.RecordName;
@@ -69,6 +70,7 @@ final class CellPass {
   Optional<ReconciliationReport> report;
   Optional<NodeId> outlived;
   AccountPoll accountPoll;
+  DrillWork drill;
 
   CellPass(NodePass nodePass, CellSettings settings, CellState state) {
     this.nodePass = nodePass;
@@ -102,6 +104,7 @@ final class CellPass {
     report = state.report();
     outlived = state.outlived();
     accountPoll = state.accountPoll();
+    drill = state.drill();
   }
 
   CellState result() {
@@ -129,7 +132,8 @@ final class CellPass {
         handledReconcile,
         report,
         outlived,
-        accountPoll);
+        accountPoll,
+        drill);
   }
 
   // ---- facts
@@ -237,6 +241,13 @@ final class CellPass {
         .filter(record -> record.cell(gateway()).map(NodeRecord.CellRecord::ready).orElse(false))
         .map(NodeRecord::node)
         .findFirst();
+  }
+
+  /** The gateway's cell on that node, as it last wrote of itself. */
+  Optional<NodeRecord.CellRecord> cellAt(NodeId other) {
+    return seen.snapshot()
+        .map(snapshot -> snapshot.nodes().get(other))
+        .flatMap(record -> record.cell(gateway()));
   }
 
   ImmutableSortedMap<NodeId, WatchedPeer> peers() {
@@ -381,6 +392,7 @@ final class CellPass {
     }
     Epoch under = next instanceof Stage.Claiming claiming ? claiming.next() : actedUnder;
     nodePass.transitioned(new Decision.Transition(gateway(), from, to, signal, under, reason));
+    drill = drill.passed(new DrillMark(now.wall(), node.self(), under, DrillWork.name(to)));
     if (to == Phase.SERVING || to == Phase.NEEDS_OPERATOR) {
       loginOrdered = false;
     }

@@ -2,6 +2,7 @@ package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.drill.DrillSettings;
 import io.understudy.node.core.login.MaintenanceWindow;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.GatewayId;
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param clockSkewMax largest difference to the broker's clock at which a one-time code may be
  *     submitted
  * @param cedesPerHourMax how often an unhealthy leader hands over by itself
+ * @param drill how drills are run
  */
 @Immutable
 public record CellSettings(
@@ -32,7 +34,52 @@ public record CellSettings(
     Duration backoff,
     Duration clockSkewMax,
     int cedesPerHourMax,
-    ImmutableList<MaintenanceWindow> maintenance) {
+    ImmutableList<MaintenanceWindow> maintenance,
+    DrillSettings drill) {
+  /** With the standard settings for drills. */
+  public CellSettings(
+      GatewayId gateway,
+      SecondFactorKind secondFactor,
+      CompetingPolicy competing,
+      boolean warm,
+      Duration verifyTimeout,
+      Duration probeInterval,
+      int failuresMax,
+      Duration backoff,
+      Duration clockSkewMax,
+      int cedesPerHourMax,
+      ImmutableList<MaintenanceWindow> maintenance) {
+    this(
+        gateway,
+        secondFactor,
+        competing,
+        warm,
+        verifyTimeout,
+        probeInterval,
+        failuresMax,
+        backoff,
+        clockSkewMax,
+        cedesPerHourMax,
+        maintenance,
+        DrillSettings.DEFAULT);
+  }
+
+  public CellSettings withDrill(DrillSettings settings) {
+    return new CellSettings(
+        gateway,
+        secondFactor,
+        competing,
+        warm,
+        verifyTimeout,
+        probeInterval,
+        failuresMax,
+        backoff,
+        clockSkewMax,
+        cedesPerHourMax,
+        maintenance,
+        settings);
+  }
+
   /** What to do when somebody else logs in with the same username. */
   public enum CompetingPolicy {
     /** Take the session back once; if it is lost again within ten minutes, stop and alert. */

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param report the last comparison of positions in this epoch
  * @param outlived the former leader that answers in this epoch as if it still led
  * @param accountPoll looks at the account
+ * @param drill what it does for the gateway's drill
  */
 @Immutable
 record CellState(
@@ -57,7 +58,8 @@ record CellState(
     String handledReconcile,
     Optional<ReconciliationReport> report,
     Optional<NodeId> outlived,
-    AccountPoll accountPoll) {
+    AccountPoll accountPoll,
+    DrillWork drill) {
 
   /** The relay as ordered: shut, open under an epoch, or a change in flight. */
   @Immutable
@@ -105,6 +107,7 @@ record CellState(
         "",
         Optional.empty(),
         Optional.empty(),
-        AccountPoll.from(now.monotonic()));
+        AccountPoll.from(now.monotonic()),
+        DrillWork.from(now.monotonic()));
   }
 }

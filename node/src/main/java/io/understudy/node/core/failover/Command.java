@@ -2,9 +2,12 @@ package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.drill.DrillMeasurement;
+import io.understudy.node.core.drill.DrillPlan;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
+import io.understudy.node.core.peers.ServerView;
 import java.util.Optional;
 
 /** An operator's wish, before it is accepted. */
@@ -62,4 +65,26 @@ public sealed interface Command {
   /** Forget the row of failed logins and its lock. */
   @Immutable
   record UnlockLogins(Meta meta) implements Command {}
+
+  /**
+   * Say whether a drill might begin, and what it would do. Changes nothing.
+   *
+   * @param servers the coordination servers, as they were seen when the command arrived
+   */
+  @Immutable
+  record PlanDrill(Meta meta, DrillPlan plan, ImmutableList<ServerView> servers)
+      implements Command {}
+
+  /** Begin a drill; its id is the request's. */
+  @Immutable
+  record StartDrill(Meta meta, DrillPlan plan, ImmutableList<ServerView> servers)
+      implements Command {}
+
+  /** End the drill of that id. */
+  @Immutable
+  record AbortDrill(Meta meta, String drill) implements Command {}
+
+  /** Add to the record of that drill what a probing client has seen. */
+  @Immutable
+  record MeasureDrill(Meta meta, String drill, DrillMeasurement measurement) implements Command {}
 }

@@ -1,6 +1,8 @@
 package io.understudy.node.core.failover;
 
+import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.drill.PreflightCheck;
 import io.understudy.node.core.model.Epoch;
 
 /** The first answer to a command. Whether its goal is reached is then seen in the status. */
@@ -20,6 +22,15 @@ public sealed interface CommandAnswer {
   /** A dry run: what would happen. */
   @Immutable
   record WouldDo(String sentence) implements CommandAnswer {}
+
+  /**
+   * What a drill would find and do.
+   *
+   * @param steps in order, one sentence each
+   */
+  @Immutable
+  record Checked(ImmutableList<PreflightCheck> checks, ImmutableList<String> steps)
+      implements CommandAnswer {}
 
   @Immutable
   record Rejected(Rejection rejection) implements CommandAnswer {}

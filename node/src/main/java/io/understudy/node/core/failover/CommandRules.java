@@ -56,6 +56,12 @@ final class CommandRules {
               received.command(), before.orElseThrow().epoch(), true, "was accepted before"));
     } else if (refusal.isPresent()) {
       reject(node, received.call(), refusal.orElseThrow());
+    } else if (received.command() instanceof Command.PlanDrill plan) {
+      node.answer(
+          received.call(),
+          new CommandAnswer.Checked(
+              DrillPreflight.checks(cell, plan.plan(), plan.servers()),
+              DrillPreflight.steps(cell, plan.plan())));
     } else if (meta.dryRun()) {
       node.answer(received.call(), new CommandAnswer.WouldDo(wouldDo(cell, received.command())));
     } else {
@@ -160,6 +166,10 @@ final class CommandRules {
                   + ": look at the status again"));
     }
     return switch (command) {
+      case Command.StartDrill start -> DrillCommands.refusal(cell, start);
+      case Command.AbortDrill abort -> DrillCommands.refusal(cell, abort);
+      case Command.MeasureDrill measure -> DrillCommands.refusal(cell, measure);
+      case Command.PlanDrill _ -> Optional.empty();
       case Command.Login _ -> loginRefusal(cell);
       case Command.Failover failover -> failoverRefusal(cell, failover);
       case Command.Reconcile reconcile -> reconcileRefusal(cell, reconcile);
@@ -212,19 +222,19 @@ final class CommandRules {
   }
 
   private static Optional<Rejection> failoverRefusal(CellPass cell, Command.Failover failover) {
-    Directives directives = cell.directives();
+    Directives directives = DrillCommands.personsWishes(cell);
     if (directives.loggedOut()) {
       return precondition("LOGGED_OUT", "the gateway is logged out by an operator: log in first");
     }
     if (directives.paused() && !failover.force()) {
       return precondition("PAUSED", "automation is paused: resume it first, or use force");
     }
-    if (cell.switchover().isPresent()) {
+    Optional<Directives.Switchover> running =
+        cell.switchover().filter(s -> directives.switchover().equals(Optional.of(s)));
+    if (running.isPresent()) {
       return Optional.of(
           new Rejection.OperationInProgress(
-              "a switchover to node "
-                  + cell.switchover().orElseThrow().target()
-                  + " is under way"));
+              "a switchover to node " + running.orElseThrow().target() + " is under way"));
     }
     if (failover.target().filter(cell.node.self()::equals).isPresent()) {
       return precondition("ALREADY_LEADER", "node " + cell.node.self() + " leads already");
@@ -238,7 +248,7 @@ final class CommandRules {
           : precondition("NO_TARGET", "no other node is ready to lead");
     }
     if (!failover.force()) {
-      Optional<NodeRecord.CellRecord> there = cellAt(cell, target.orElseThrow());
+      Optional<NodeRecord.CellRecord> there = cell.cellAt(target.orElseThrow());
       if (there.filter(NodeRecord.CellRecord::ready).isEmpty()) {
         return precondition(
             "NOT_READY",
@@ -259,13 +269,6 @@ final class CommandRules {
     return failover
         .target()
         .filter(t -> cell.seen.snapshot().map(s -> s.nodes().containsKey(t)).orElse(false));
-  }
-
-  private static Optional<NodeRecord.CellRecord> cellAt(CellPass cell, NodeId target) {
-    return cell.seen
-        .snapshot()
-        .map(s -> s.nodes().get(target))
-        .flatMap(record -> record.cell(cell.gateway()));
   }
 
   private static Optional<Rejection> reconcileRefusal(CellPass cell, Command.Reconcile command) {
@@ -304,9 +307,12 @@ final class CommandRules {
 
   private static Optional<EffectId> write(CellPass cell, GatewayRecords records, Command command) {
     Command.Meta meta = command.meta();
-    Directives now = records.directives().value();
+    Directives now = DrillCommands.freed(records, command);
     Directives next =
         switch (command) {
+          case Command.StartDrill start -> DrillCommands.begun(cell, now, start);
+          case Command.AbortDrill abort -> DrillCommands.backAfter(cell, records, now, abort);
+          case Command.MeasureDrill _, Command.PlanDrill _ -> now;
           case Command.Login _ -> now.withLoggedOut(false);
           case Command.Logout _ -> now.withLoggedOut(true);
           case Command.Failover failover -> now.withSwitchover(switchover(cell, failover));
@@ -329,6 +335,7 @@ final class CommandRules {
     updates.add(
         new GuardedWrite.DirectivesUpdate(
             next.withCompleted(request), records.directives().version()));
+    updates.addAll(DrillCommands.update(cell, records, command).stream().toList());
     if (command instanceof Command.UnlockLogins) {
       updates.add(
           new GuardedWrite.LedgerUpdate(
@@ -343,7 +350,11 @@ final class CommandRules {
             "Command",
             meta.operator(),
             name(command) + ": " + (meta.reason().isBlank() ? "no reason given" : meta.reason()));
-    return cell.write(records, ImmutableList.of(), updates.build(), Optional.of(line));
+    return cell.write(
+        records,
+        DrillCommands.conditions(cell, records, command),
+        updates.build(),
+        Optional.of(line));
   }
 
   private static Optional<Directives.Switchover> switchover(
@@ -369,6 +380,10 @@ final class CommandRules {
       case Command.HaltTrading _ -> "halt";
       case Command.ResumeTrading _ -> "unhalt";
       case Command.UnlockLogins _ -> "unlock";
+      case Command.PlanDrill plan -> "drill plan " + plan.plan().kind().word();
+      case Command.StartDrill start -> "drill run " + start.plan().kind().word();
+      case Command.AbortDrill abort -> "drill abort " + abort.drill();
+      case Command.MeasureDrill measure -> "drill measure " + measure.drill();
     };
   }
 
@@ -388,6 +403,10 @@ final class CommandRules {
       case Command.HaltTrading _ -> "would shut the trading gate of " + at;
       case Command.ResumeTrading _ -> "would let the trading gate of " + at + " open";
       case Command.UnlockLogins _ -> "would forget the row of failed logins and its lock";
+      case Command.PlanDrill plan -> String.join("; ", DrillPreflight.steps(cell, plan.plan()));
+      case Command.StartDrill start -> String.join("; ", DrillPreflight.steps(cell, start.plan()));
+      case Command.AbortDrill abort -> "would end the drill " + abort.drill();
+      case Command.MeasureDrill measure -> "would add what was seen to " + measure.drill();
     };
   }
 }

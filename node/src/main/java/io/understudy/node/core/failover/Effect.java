@@ -2,6 +2,7 @@ package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
+import io.understudy.node.core.drill.DrillKind;
 import io.understudy.node.core.leadership.HistoryEntry;
 import io.understudy.node.core.login.LoginPermit;
 import io.understudy.node.core.login.TotpStep;
@@ -86,6 +87,16 @@ public sealed interface Effect {
   /** Look at what the account is worth and what its orders came to. */
   @Immutable
   record ReadAccount(EffectId id, GatewayId gateway, Epoch epoch) implements Effect {}
+
+  /**
+   * Make the fault of a drill: at most once, and only while this node leads under the epoch.
+   *
+   * @param lasting how long a cut lasts, whatever becomes of this process
+   */
+  @Immutable
+  record InjectFault(
+      EffectId id, GatewayId gateway, Epoch epoch, DrillKind kind, String drill, Duration lasting)
+      implements Effect {}
 
   @Immutable
   record OpenRelay(EffectId id, GatewayId gateway, Epoch epoch) implements Effect {}

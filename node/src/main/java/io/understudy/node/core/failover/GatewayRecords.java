@@ -2,6 +2,7 @@ package io.understudy.node.core.failover;
 
 import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.drill.LastDrill;
 import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.leadership.Custody;
 import io.understudy.node.core.leadership.Directives;
@@ -21,7 +22,8 @@ public record GatewayRecords(
     Versioned<Optional<Custody>> custody,
     Versioned<LoginLedger> ledger,
     Versioned<Directives> directives,
-    Versioned<HighWaterMarks> marks) {
+    Versioned<HighWaterMarks> marks,
+    Versioned<LastDrill> drill) {
 
   GatewayRecords withStepAtLeast(Optional<TotpStep> step) {
     Optional<TotpStep> last = ledger.value().lastStep();
@@ -35,7 +37,8 @@ public record GatewayRecords(
             custody,
             new Versioned<>(ledger.value().withStep(step.orElseThrow()), ledger.version()),
             directives,
-            marks);
+            marks,
+            drill);
   }
 
   /** A value and its version in coordination. */

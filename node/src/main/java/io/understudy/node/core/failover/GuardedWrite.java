@@ -3,6 +3,7 @@ package io.understudy.node.core.failover;
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.drill.Drill;
 import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.leadership.Custody;
 import io.understudy.node.core.leadership.Directives;
@@ -35,7 +36,8 @@ public record GuardedWrite(
     CUSTODY,
     LEDGER,
     DIRECTIVES,
-    MARKS
+    MARKS,
+    DRILL
   }
 
   /** The record still has this version. */
@@ -68,6 +70,15 @@ public record GuardedWrite(
       }
     }
   }
+
+  /**
+   * A drill's new state.
+   *
+   * @param former the drill that stood here until now and has ended: it is added to the list of
+   *     past drills in the same transaction
+   */
+  @Immutable
+  public record DrillUpdate(Drill drill, Optional<Drill> former, int version) implements Update {}
 
   /** What became of a guarded write. */
   public enum Result {

@@ -27,7 +27,8 @@ import java.util.Optional;
  *
  * <p>Order within a cell's pass: first what stops (the lease ends, deposed, asked to relinquish),
  * then commands, then giving up in good order, then the rules of the phase, last the gate, which
- * follows from all of it. {@link PhaseTable} lists the transitions.
+ * follows from all of it, and drills, which only watch or ask. {@link PhaseTable} lists the
+ * transitions.
  */
 public final class NodeDecider {
   private static final Duration PASS_MAX = Duration.ofMillis(250);
@@ -90,6 +91,7 @@ public final class NodeDecider {
     GateRules.apply(cell);
     GateRules.probe(cell);
     AccountRules.apply(cell);
+    DrillRules.apply(cell);
     wakeForLease(cell);
   }
 

@@ -231,6 +231,11 @@ public final class ClientPortalDriver implements GatewayDriver {
   }
 
   @Override
+  public void kill() throws DriverException {
+    demandRunning().process().kill();
+  }
+
+  @Override
   public ImmutableList<Position> positions() throws DriverException {
     Portfolio portfolio = portfolio();
     ImmutableSet<String> accounts = portfolio.accounts();

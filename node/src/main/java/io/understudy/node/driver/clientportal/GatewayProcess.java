@@ -93,6 +93,12 @@ final class GatewayProcess {
     return OwnProcesses.end(process.toHandle(), grace, deadline);
   }
 
+  /** Kills it at once, whatever it does; does not wait for its end. */
+  void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
   private static ImmutableList<String> command(
       ClientPortalSettings settings, RunDirectory directory) {
     ImmutableList.Builder<String> command = ImmutableList.builder();

@@ -29,6 +29,10 @@ record ClusterPaths(String clusterName) {
     return gateway(gateway) + "/history";
   }
 
+  String drills(GatewayId gateway) {
+    return gateway(gateway) + "/drills";
+  }
+
   String record(GatewayId gateway, RecordName name) {
     return gateway(gateway)
         + switch (name) {
@@ -37,6 +41,7 @@ record ClusterPaths(String clusterName) {
           case LEDGER -> "/ledger";
           case DIRECTIVES -> "/directives";
           case MARKS -> "/marks";
+          case DRILL -> "/drill";
         };
   }
 
@@ -45,7 +50,7 @@ record ClusterPaths(String clusterName) {
     ImmutableList.Builder<String> paths = ImmutableList.builder();
     paths.add(ROOT, root(), nodes(), root() + "/gateways");
     for (GatewayId gateway : gateways) {
-      paths.add(gateway(gateway), election(gateway), history(gateway));
+      paths.add(gateway(gateway), election(gateway), history(gateway), drills(gateway));
       for (RecordName name : RecordName.values()) {
         paths.add(record(gateway, name));
       }

@@ -1,10 +1,12 @@
 package io.understudy.node.driver.zookeeper;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.drill.Drill;
 import io.understudy.node.core.failover.GuardedWrite;
 import io.understudy.node.core.failover.GuardedWrite.ClaimUpdate;
 import io.understudy.node.core.failover.GuardedWrite.CustodyUpdate;
 import io.understudy.node.core.failover.GuardedWrite.DirectivesUpdate;
+import io.understudy.node.core.failover.GuardedWrite.DrillUpdate;
 import io.understudy.node.core.failover.GuardedWrite.LedgerUpdate;
 import io.understudy.node.core.failover.GuardedWrite.MarksUpdate;
 import io.understudy.node.core.failover.GuardedWrite.RecordName;
@@ -12,6 +14,7 @@ import io.understudy.node.core.failover.GuardedWrite.Result;
 import io.understudy.node.core.failover.GuardedWrite.Update;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.wire.StoredRecords;
+import java.util.stream.Stream;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
 import org.slf4j.Logger;
@@ -24,10 +27,12 @@ final class GuardedTransaction {
 
   private final ClusterPaths paths;
   private final GatewayHistory history;
+  private final PastDrills drills;
 
-  GuardedTransaction(ClusterPaths paths, GatewayHistory history) {
+  GuardedTransaction(ClusterPaths paths, GatewayHistory history, PastDrills drills) {
     this.paths = paths;
     this.history = history;
+    this.drills = drills;
   }
 
   /** The ticket must be the writer's own in this session; that it still exists is checked there. */
@@ -46,6 +51,9 @@ final class GuardedTransaction {
     if (write.history().isPresent()) {
       history.trim(session, write.gateway());
     }
+    if (pastDrills(write).findAny().isPresent()) {
+      drills.trim(session, write.gateway());
+    }
     return Result.COMMITTED;
   }
 
@@ -58,11 +66,21 @@ final class GuardedTransaction {
             Op.check(paths.record(write.gateway(), condition.name()), exact(condition.version())))
         .forEach(operations::add);
     write.updates().stream().map(update -> operation(write, update)).forEach(operations::add);
+    pastDrills(write)
+        .map(drill -> drills.append(session, write.gateway(), drill))
+        .forEach(operations::add);
     write
         .history()
         .map(entry -> history.append(session, write.gateway(), entry))
         .ifPresent(operations::add);
     return operations.build();
+  }
+
+  /** Drills that make room for the next one. */
+  private static Stream<Drill> pastDrills(GuardedWrite write) {
+    return write.updates().stream()
+        .flatMap(update ->
+            update instanceof DrillUpdate drill ? drill.former().stream() : Stream.empty());
   }
 
   private Op operation(GuardedWrite write, Update update) {
@@ -77,6 +95,8 @@ final class GuardedTransaction {
           set(write, RecordName.DIRECTIVES, StoredRecords.encode(directives), version);
       case MarksUpdate(var marks, int version) ->
           set(write, RecordName.MARKS, StoredRecords.encode(marks), version);
+      case DrillUpdate(var drill, _, int version) ->
+          set(write, RecordName.DRILL, StoredRecords.encode(drill), version);
     };
   }
 

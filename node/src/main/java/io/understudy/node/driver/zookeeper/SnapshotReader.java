@@ -103,7 +103,8 @@ final class SnapshotReader {
         reply.record(pending, RecordName.CUSTODY, StoredRecords::decodeCustody),
         reply.record(pending, RecordName.LEDGER, StoredRecords::decodeLedger),
         reply.record(pending, RecordName.DIRECTIVES, StoredRecords::decodeDirectives),
-        marks(reply, gateway, pending));
+        marks(reply, gateway, pending),
+        reply.record(pending, RecordName.DRILL, StoredRecords::decodeDrill));
   }
 
   private Versioned<HighWaterMarks> marks(Reply reply, GatewayId gateway, PendingGateway pending)

@@ -1,6 +1,7 @@
 package io.understudy.node.driver.zookeeper;
 
 import com.google.common.collect.ImmutableList;
+import io.understudy.node.core.drill.Drill;
 import io.understudy.node.core.failover.CoordinationSnapshot;
 import io.understudy.node.core.failover.GuardedWrite;
 import io.understudy.node.core.failover.NodeRecord;
@@ -27,10 +28,10 @@ import org.slf4j.LoggerFactory;
  * Coordination on ZooKeeper.
  *
  * <p>What survives: elections and the node's record end with the session; epoch, custody, ledger,
- * directives and history stay. While there is no connection every call fails at once. A session
- * that this process lost keeps its record and its election entries until ZooKeeper has expired it;
- * they are never removed from here, because the other nodes wait for exactly that. A start that
- * failed leaves the driver closed; another attempt takes another driver.
+ * directives, drills and history stay. While there is no connection every call fails at once. A
+ * session that this process lost keeps its record and its election entries until ZooKeeper has
+ * expired it; they are never removed from here, because the other nodes wait for exactly that. A
+ * start that failed leaves the driver closed; another attempt takes another driver.
  */
 public final class ZooKeeperCoordination implements CoordinationDriver {
   private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperCoordination.class);
@@ -38,6 +39,7 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
   private final ZooKeeperSettings settings;
   private final ClusterPaths paths;
   private final GatewayHistory history;
+  private final PastDrills drills;
   private final GuardedTransaction transaction;
   private final SessionRecord sessionRecord;
   private volatile @Nullable SessionId recorded;
@@ -63,7 +65,8 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
     this.sessionRecord = sessionRecord;
     this.paths = new ClusterPaths(settings.clusterName());
     this.history = new GatewayHistory(paths);
-    this.transaction = new GuardedTransaction(paths, history);
+    this.drills = new PastDrills(paths);
+    this.transaction = new GuardedTransaction(paths, history, drills);
   }
 
   @Override
@@ -184,6 +187,12 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
   public ImmutableList<HistoryEntry> history(GatewayId gateway, int limit) throws DriverException {
     CoordinationSession session = started().connection().session();
     return history.newest(session, known(gateway), limit, callDeadline());
+  }
+
+  @Override
+  public ImmutableList<Drill> pastDrills(GatewayId gateway, int limit) throws DriverException {
+    CoordinationSession session = started().connection().session();
+    return drills.newest(session, known(gateway), limit, callDeadline());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableMap;
 import io.understudy.node.core.account.HighWaterMarks;
+import io.understudy.node.core.drill.LastDrill;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.leadership.ElectionView;
@@ -34,7 +35,8 @@ class CoordinationSnapshotTest {
                 new Versioned<>(Optional.empty(), 0),
                 new Versioned<>(ledger, version),
                 new Versioned<>(Directives.NONE, 0),
-                new Versioned<>(HighWaterMarks.NONE, 0))));
+                new Versioned<>(HighWaterMarks.NONE, 0),
+                new Versioned<>(LastDrill.NONE, 0))));
   }
 
   private Optional<TotpStep> lastStepAfter(CoordinationSnapshot... reads) {

@@ -6,6 +6,8 @@ import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.account.AccountFigures;
 import io.understudy.node.core.account.AccountReading;
 import io.understudy.node.core.account.OrderCounts;
+import io.understudy.node.core.drill.Drill;
+import io.understudy.node.core.drill.DrillSettings;
 import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
@@ -63,7 +65,7 @@ final class OneNode implements CoordinationDriver.Listener {
   private GatewayStatus gateway =
       GatewayStatus.of(ProcessState.STOPPED, SessionState.LOGGED_OUT, "stopped");
 
-  private OneNode(FakeEnsemble ensemble, SecondFactorKind factor) {
+  private OneNode(FakeEnsemble ensemble, SecondFactorKind factor, DrillSettings drill) {
     coordination = ensemble.driver();
     settings =
         new NodeSettings(
@@ -72,13 +74,18 @@ final class OneNode implements CoordinationDriver.Listener {
             "a:1",
             "test",
             LeaseTimings.of(SESSION_TIMEOUT),
-            ImmutableList.of(cell(factor)));
+            ImmutableList.of(cell(factor, drill)));
     state = NodeState.initial(settings, now());
   }
 
   /** A process that has just begun and is connected. */
   static OneNode begun(FakeEnsemble ensemble, SecondFactorKind factor) throws DriverException {
-    OneNode node = new OneNode(ensemble, factor);
+    return begun(ensemble, factor, DrillSettings.DEFAULT);
+  }
+
+  static OneNode begun(FakeEnsemble ensemble, SecondFactorKind factor, DrillSettings drill)
+      throws DriverException {
+    OneNode node = new OneNode(ensemble, factor, drill);
     node.pass();
     NodeRecord self = NodeDecider.decide(node.settings, node.seen, node.state, node.now()).self();
     node.coordination.start(self, node, Duration.ofSeconds(1));
@@ -86,7 +93,7 @@ final class OneNode implements CoordinationDriver.Listener {
     return node;
   }
 
-  private static CellSettings cell(SecondFactorKind factor) {
+  private static CellSettings cell(SecondFactorKind factor, DrillSettings drill) {
     return new CellSettings(
         LIVE,
         factor,
@@ -98,7 +105,8 @@ final class OneNode implements CoordinationDriver.Listener {
         Duration.ofSeconds(30),
         Duration.ofSeconds(5),
         3,
-        ImmutableList.of());
+        ImmutableList.of(),
+        drill);
   }
 
   // ---- what it is
@@ -250,6 +258,21 @@ final class OneNode implements CoordinationDriver.Listener {
     pass();
   }
 
+  /** The drill's record, written as another leader would have. */
+  void finds(Drill drill) throws DriverException {
+    GatewayRecords records = records();
+    GuardedWrite write =
+        new GuardedWrite(
+            LIVE,
+            records.election().own().orElseThrow(),
+            ImmutableList.of(),
+            ImmutableList.of(
+                new GuardedWrite.DrillUpdate(drill, Optional.empty(), records.drill().version())),
+            Optional.empty());
+    assertThat(coordination.write(write)).isEqualTo(GuardedWrite.Result.COMMITTED);
+    pass();
+  }
+
   void waits(Duration duration) {
     MonotonicTime until = monotonic.plus(duration);
     while (monotonic.isBefore(until)) {
@@ -327,6 +350,7 @@ final class OneNode implements CoordinationDriver.Listener {
           Effect.FenceGateway _,
           Effect.ComparePositions _,
           Effect.ReadAccount _,
+          Effect.InjectFault _,
           Effect.AnswerCommand _,
           Effect.AnswerRelinquish _,
           Effect.Exit _ ->

@@ -61,7 +61,16 @@ final class ZooKeeperContractTest extends CoordinationContract {
 
   @Override
   protected void spoilMarks(GatewayId gateway) {
-    String path = new ClusterPaths(cluster).record(gateway, RecordName.MARKS);
+    spoil(gateway, RecordName.MARKS);
+  }
+
+  @Override
+  protected void spoilDrill(GatewayId gateway) {
+    spoil(gateway, RecordName.DRILL);
+  }
+
+  private void spoil(GatewayId gateway, RecordName name) {
+    String path = new ClusterPaths(cluster).record(gateway, name);
     try {
       ZooKeeper raw = TestServers.connect(server.getConnectString());
       try {

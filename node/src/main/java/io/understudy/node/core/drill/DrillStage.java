@@ -1,0 +1,23 @@
+package io.understudy.node.core.drill;
+
+/** How far a drill has come. */
+public enum DrillStage {
+  /** On record; the fault was not made. */
+  ACCEPTED,
+  /** The fault is about to be made, or was made. */
+  FAULT,
+  /** A node serves again. */
+  RECOVERED,
+  /** On the way back to the node that led before. */
+  FALLING_BACK,
+  PASSED,
+  FAILED,
+  ABORTED;
+
+  public boolean ended() {
+    return switch (this) {
+      case ACCEPTED, FAULT, RECOVERED, FALLING_BACK -> false;
+      case PASSED, FAILED, ABORTED -> true;
+    };
+  }
+}
