@@ -12,12 +12,14 @@ import io.understudy.node.config.NodeConfig;
 import io.understudy.node.config.PositionsConfig;
 import io.understudy.node.config.PrivateDirectory;
 import io.understudy.node.config.SecretFile;
+import io.understudy.node.core.failover.CellSettings;
 import io.understudy.node.core.failover.NodeSettings;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.driver.clientportal.ClientPortalDriver;
 import io.understudy.node.driver.clientportal.ClientPortalSettings;
 import io.understudy.node.driver.clientportal.Turns;
+import io.understudy.node.driver.fault.SelfInflicted;
 import io.understudy.node.driver.file.CsvPositionSource;
 import io.understudy.node.driver.file.JsonPositionSource;
 import io.understudy.node.driver.journal.FileJournal;
@@ -41,6 +43,7 @@ import io.understudy.node.page.PageServer;
 import io.understudy.node.spi.CodeSource;
 import io.understudy.node.spi.CoordinationDriver;
 import io.understudy.node.spi.DriverException;
+import io.understudy.node.spi.FaultInjector;
 import io.understudy.node.spi.GatewayDriver;
 import io.understudy.node.spi.GatewayTraces;
 import io.understudy.node.spi.LeaseGuard;
@@ -96,7 +99,7 @@ final class Wiring {
             Version.text(),
             config.lease(),
             config.gateways().values().stream()
-                .map(GatewayConfig::cellSettings)
+                .map(gateway -> cellSettings(gateway, config))
                 .collect(ImmutableList.toImmutableList()));
     InstantSource clock = InstantSource.system();
     apiTls = config.api().tls().reloaded("api", clock);
@@ -124,6 +127,29 @@ final class Wiring {
             this::cells,
             new FileJournal(state.resolve("journal")),
             stopTimeout());
+  }
+
+  /** With what this node can do to itself in a drill. */
+  private static CellSettings cellSettings(GatewayConfig gateway, NodeConfig config) {
+    boolean supervised =
+        switch (config.supervision()) {
+          case SYSTEMD -> !System.getenv().getOrDefault("NOTIFY_SOCKET", "").isEmpty();
+          case OTHER -> true;
+        };
+    return gateway
+        .cellSettings()
+        .withDrill(gateway.drill().withMeans(supervised, config.tunnelSocket().isPresent()));
+  }
+
+  private static FaultInjector faults(NodeConfig config) {
+    return new SelfInflicted(
+        config
+            .tunnelSocket()
+            .map(TunnelSocket::new)
+            .map(socket ->
+                lasting -> {
+                  var _ = socket.ask("cut " + Math.max(1, lasting.toSeconds()));
+                }));
   }
 
   private static Tunnels tunnels(NodeConfig config) {
@@ -197,7 +223,7 @@ final class Wiring {
         new NodeMetrics(
             loop,
             config.gateways().values().stream()
-                .map(GatewayConfig::cellSettings)
+                .map(gateway -> cellSettings(gateway, config))
                 .collect(ImmutableList.toImmutableList()),
             traffic.buildOrThrow(),
             certificateEnds(),
@@ -329,7 +355,8 @@ final class Wiring {
         gateway.positions().tolerances(),
         relay,
         gateway.timings().logout(),
-        gateway.timings().fence());
+        gateway.timings().fence(),
+        faults(config));
   }
 
   private GatewayDriver driver(GatewayConfig gateway) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param stateDirectory absolute; private to the daemon's user
  * @param tunnelSocket where root's part of the host answers what concerns the tunnels; empty: there
  *     is none
+ * @param supervision who starts the daemon again when it is killed
  * @param page the status page; empty: there is none
  * @param gateways by id, in the order of the file; at least one
  * @param effective every key with the value in effect, as {@link #describe} prints it
@@ -29,6 +30,7 @@ public record NodeConfig(
     NodeId node,
     Path stateDirectory,
     Optional<Path> tunnelSocket,
+    Supervision supervision,
     CoordinationConfig coordination,
     LeaseTimings lease,
     ApiConfig api,

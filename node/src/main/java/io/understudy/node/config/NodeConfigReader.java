@@ -55,6 +55,8 @@ final class NodeConfigReader {
     NodeId node = new NodeId(root.required("node", Format.NAME));
     Path stateDirectory = root.required("state-directory", files.privateDirectory());
     Optional<Path> tunnelSocket = root.optional("tunnel-socket", files.file());
+    Supervision supervision =
+        root.optional("supervision", Format.oneOf(Supervision.class), Supervision.SYSTEMD);
     CoordinationConfig coordination = coordination(root.section("coordination"));
     LeaseTimings lease = lease(root.section("lease"), coordination);
     ApiConfig api = api(root.section("api"));
@@ -68,6 +70,7 @@ final class NodeConfigReader {
         node,
         stateDirectory,
         tunnelSocket,
+        supervision,
         coordination,
         lease,
         api,

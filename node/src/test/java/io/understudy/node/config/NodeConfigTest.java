@@ -215,7 +215,8 @@ final class NodeConfigTest {
             "http (line 24): a single value (expected: a section)",
             "lease (line 25): a list (expected: a section)",
             "timings (line 26): unknown key (known here: cluster, node, state-directory,"
-                + " tunnel-socket, coordination, lease, api, http, log, page, gateways)");
+                + " tunnel-socket, supervision, coordination, lease, api, http, log, page,"
+                + " gateways)");
   }
 
   @Test
@@ -465,6 +466,7 @@ final class NodeConfigTest {
             cluster=main
             node=alpha
             tunnel-socket=(none)
+            supervision=systemd
             coordination.connect=127.0.0.1:2181
             coordination.session-timeout=6s
             coordination.start-timeout=15s

@@ -144,20 +144,24 @@ final class DrillCommands {
           ended(records, command)
               .map(drill ->
                   new GuardedWrite.DrillUpdate(
-                      DrillRules.ended(cell, drill, DrillStage.ABORTED, aborted(drill, command)),
+                      DrillRules.ended(
+                          cell, drill, DrillStage.ABORTED, aborted(cell, drill, command)),
                       Optional.empty(),
                       version));
     };
   }
 
-  private static String aborted(Drill drill, Command command) {
+  private static String aborted(CellPass cell, Drill drill, Command command) {
     String by = "aborted by " + command.meta().operator();
     String how =
         command instanceof Command.AbortDrill ? "" : ": a command of a person wins over a drill";
     boolean cut = drill.plan().kind() == DrillKind.PARTITION && drill.stage() == DrillStage.FAULT;
     return by
         + how
-        + (cut ? "; the cut of node " + drill.origin() + " ends by itself within a minute" : "");
+        + (cut
+            ? "; the cut of node %s ends by itself within %d s"
+                .formatted(drill.origin(), DrillRules.cut(cell).toSeconds())
+            : "");
   }
 
   /** What the wishes become when a drill begins. */

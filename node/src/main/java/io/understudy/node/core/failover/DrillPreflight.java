@@ -327,7 +327,10 @@ final class DrillPreflight {
               "the service manager starts " + self + " again, as a standby");
       case PARTITION ->
           steps.add(
-              self + " is cut off from the tunnel for at most 45 s",
+              self
+                  + " is cut off from the tunnel for at most "
+                  + DrillRules.cut(cell).toSeconds()
+                  + " s",
               self + " stops its gateway before its lease ends",
               other + " takes over when the coordination session of " + self + " has ended",
               self + " returns as a standby");

@@ -36,8 +36,11 @@ final class DrillRules {
   /** A fault that was not asked for by then is not made any more. */
   private static final Duration MADE_WITHIN = Duration.ofSeconds(10);
 
-  /** How long the node that led is cut off, if the deadline allows it. */
-  private static final Duration CUT = Duration.ofSeconds(45);
+  /** How long the node that led is cut off at least, if the deadline allows it. */
+  private static final Duration CUT_MIN = Duration.ofSeconds(45);
+
+  /** From the end of its coordination session until another node serves. */
+  private static final Duration TAKEOVER = Duration.ofSeconds(15);
 
   /** What the other nodes say of themselves arrives a moment after what it follows from. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -144,12 +147,19 @@ final class DrillRules {
     }
     Epoch epoch = cell.epoch;
     DrillKind kind = drill.plan().kind();
-    Duration lasting = left.compareTo(CUT) < 0 ? left : CUT;
+    Duration cut = cut(cell);
+    Duration lasting = left.compareTo(cut) < 0 ? left : cut;
     EffectId fault =
         cell.effect(id ->
             new Effect.InjectFault(
                 new EffectId(id), cell.gateway(), epoch, kind, drill.id(), lasting));
     cell.drill = cell.drill.injecting(drill.id(), fault);
+  }
+
+  /** Long enough for the session of the node that led to end, however long those last. */
+  static Duration cut(CellPass cell) {
+    Duration silence = cell.node.lease().sessionTimeout().multipliedBy(2).plus(TAKEOVER);
+    return silence.compareTo(CUT_MIN) > 0 ? silence : CUT_MIN;
   }
 
   /** That the fault is about to be made can be read back. */
