@@ -72,6 +72,10 @@ final class LabCluster implements AutoCloseable {
     return world.processes();
   }
 
+  LabSecrets secrets() {
+    return world.secrets();
+  }
+
   /** Of the status pages of all nodes. */
   Path viewerTokenFile() {
     return world.secrets().viewerTokenFile();

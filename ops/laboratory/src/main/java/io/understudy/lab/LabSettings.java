@@ -56,6 +56,11 @@ record LabSettings(
     return loopback(secondFactor, Start.AT_ONCE, 1, ImmutableList.of());
   }
 
+  /** The same, of which node {@code a} leads at first. */
+  static LabSettings firstLeads(SecondFactor secondFactor) {
+    return loopback(secondFactor, Start.FIRST_LEADS, 1, ImmutableList.of());
+  }
+
   /**
    * The same with so many gateways, all of which node {@code a} leads at first, and with the memory
    * that their daemons need.

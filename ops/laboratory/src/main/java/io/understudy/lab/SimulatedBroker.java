@@ -90,6 +90,22 @@ final class SimulatedBroker {
     var _ = call("POST", "users/" + user, "{\"unlock\": true, \"resetBudget\": true}");
   }
 
+  /**
+   * Changes fields of the user; the body is JSON, as the simulator's documentation describes it.
+   */
+  void change(String user, String fields) {
+    var _ = call("POST", "users/" + user, fields);
+  }
+
+  /** Its clock is ahead of everybody else's by that much. */
+  void shiftClock(Duration offset) {
+    var _ =
+        call(
+            "POST",
+            "clock",
+            JSON.createObjectNode().put("offset", offset.toSeconds() + "s").toString());
+  }
+
   /** Adds a fault, as the simulator's documentation describes them. */
   void addFault(String fault) {
     var _ = call("POST", "faults", fault);
