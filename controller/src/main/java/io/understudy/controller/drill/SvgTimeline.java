@@ -223,15 +223,10 @@ final class SvgTimeline {
     return text.toString();
   }
 
-  /** The latest moment in which orders had to pass again. */
+  /** From the fault to the latest moment in which orders had to pass again. */
   private String objective(int bottom) {
     Optional<Instant> latest =
-        report
-            .nodes()
-            .there()
-            .map(Passage::from)
-            .or(report.nodes()::fault)
-            .flatMap(begin -> report.rto().map(begin::plus));
+        report.nodes().fault().flatMap(fault -> report.rto().map(fault::plus));
     String words =
         "RTO %s: %s"
             .formatted(

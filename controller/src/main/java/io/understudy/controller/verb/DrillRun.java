@@ -10,7 +10,6 @@ import io.understudy.controller.client.ProgressObserver;
 import io.understudy.controller.client.Sighting;
 import io.understudy.controller.drill.ClientView;
 import io.understudy.controller.drill.DrillWords;
-import io.understudy.controller.drill.NodesView;
 import io.understudy.controller.drill.ReportFiles;
 import io.understudy.controller.output.DrillLines;
 import io.understudy.controller.output.OutputFormat;
@@ -132,8 +131,8 @@ final class DrillRun {
       probing.awaitLast(serving(ended));
     }
     ClientView view = probing.view(ended, watch);
-    Drill drill =
-        measured(view).map(kept -> ended.toBuilder().setMeasurement(kept).build()).orElse(ended);
+    measure(view);
+    Drill drill = watch.look().orElse(ended);
     ReportFiles files = Reports.write(drill, Optional.of(view), folder);
     root.printer().drill(drill);
     root.environment().err().println("understudy: wrote " + files.markdown());
@@ -142,31 +141,25 @@ final class DrillRun {
 
   /** Who serves after a drill that passed. */
   private static String serving(Drill drill) {
-    return drill.getPlan().getFallBack()
-        ? drill.getOrigin()
-        : NodesView.of(drill).successor().orElse(drill.getOrigin());
+    return drill.getPlan().getFallBack() ? drill.getOrigin() : drill.getAfter().getNode();
   }
 
-  /**
-   * Puts the client's figures on record, and returns what is kept there. The report has them also
-   * when that fails.
-   */
-  private Optional<DrillMeasurement> measured(ClientView view) {
+  /** Puts the client's figures on record. The report has them also when that fails. */
+  private void measure(ClientView view) {
     if (view.outage().isEmpty()) {
-      return Optional.empty();
+      return;
     }
-    DrillMeasurement measurement = measurement(view);
     MutationRequest own =
         MutationRequest.newBuilder()
             .setGateway(request.getGateway())
             .setRequestId(UUID.randomUUID().toString())
             .setReason("what the probing client of drill " + request.getRequestId() + " saw")
             .build();
-    MeasureDrillRequest handedIn =
+    MeasureDrillRequest measured =
         MeasureDrillRequest.newBuilder()
             .setMutation(own)
             .setDrill(request.getRequestId())
-            .setMeasurement(measurement)
+            .setMeasurement(measurement(view))
             .build();
     Mutation mutation =
         new Mutation(
@@ -174,7 +167,7 @@ final class DrillRun {
             own.getRequestId(),
             stub ->
                 Mutation.Conversation.plain(
-                    DrillsGrpc.newBlockingV2Stub(stub.getChannel()).measureDrill(handedIn)));
+                    DrillsGrpc.newBlockingV2Stub(stub.getChannel()).measureDrill(measured)));
     try {
       var _ =
           client.mutate(
@@ -182,7 +175,6 @@ final class DrillRun {
               mutation,
               new Patience(root.timeout(), root.timeout(), true),
               new Quiet());
-      return Optional.of(measurement);
     } catch (Failure failure) {
       root.environment()
           .err()
@@ -190,7 +182,6 @@ final class DrillRun {
               "understudy: the client's figures are in the report alone, the cluster did not keep"
                   + " them: "
                   + failure.sentence());
-      return Optional.empty();
     }
   }
 

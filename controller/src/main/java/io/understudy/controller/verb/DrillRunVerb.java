@@ -145,9 +145,7 @@ final class DrillRunVerb implements Callable<Integer>, Intent {
       throw new Failure(
           ExitCode.REFUSED,
           standing.getFirst().getCode(),
-          standing.stream()
-              .map(each -> "\n  " + each.getCode() + ": " + each.getSentence())
-              .collect(Collectors.joining("", "The drill may not begin:", "")));
+          standing.stream().map(PreflightCheck::getSentence).collect(Collectors.joining(" ")));
     }
     preflight = response;
   }

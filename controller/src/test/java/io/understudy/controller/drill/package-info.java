@@ -1,4 +1,3 @@
-/** Tests of figures, reports and slots, with fixed drills. */
 @NullMarked
 package io.understudy.controller.drill;
 

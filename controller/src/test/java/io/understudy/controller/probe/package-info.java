@@ -1,4 +1,3 @@
-/** Tests of the probing client against relays on loopback. */
 @NullMarked
 package io.understudy.controller.probe;
 

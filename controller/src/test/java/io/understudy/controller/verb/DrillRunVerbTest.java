@@ -200,10 +200,7 @@ final class DrillRunVerbTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .isEqualTo(
-            """
-            understudy: refused (STANDBY_NOT_READY): The drill may not begin:
-              STANDBY_NOT_READY: b is not ready: its gateway does not run
-            """);
+            "understudy: refused (STANDBY_NOT_READY): b is not ready: its gateway does not run\n");
     assertThat(drillsA.started).isEmpty();
     assertThat(harness.terminal.typed).hasSize(1);
   }

@@ -60,6 +60,7 @@ record Attention(Level level, String about, String sentence) {
     }
     status.peers().values().forEach(peer -> peer(peer).forEach(all::add));
     servers(status.servers()).forEach(all::add);
+    drills(status).forEach(all::add);
     status
         .codeRequested()
         .keySet()
@@ -86,6 +87,20 @@ record Attention(Level level, String about, String sentence) {
           Level.WARNING;
       case VERSION_SKEW -> Level.INFO;
     };
+  }
+
+  private static Stream<Attention> drills(NodeStatus status) {
+    return status.cluster().stream()
+        .flatMap(cluster -> cluster.gateways().entrySet().stream())
+        .flatMap(gateway ->
+            gateway.getValue().drill().value().underWay().stream()
+                .map(drill ->
+                    new Attention(
+                        Level.INFO,
+                        gateway.getKey().value(),
+                        "a %s drill is under way until %s at the latest: %s; `understudy drill abort` ends it"
+                            .formatted(
+                                drill.plan().kind().word(), drill.deadline(), drill.sentence()))));
   }
 
   private static Stream<Attention> servers(ImmutableList<ServerView> servers) {

@@ -6,23 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedMap;
 import io.grpc.StatusRuntimeException;
 import io.understudy.node.core.drill.Drill;
-import io.understudy.node.core.drill.DrillKind;
-import io.understudy.node.core.drill.DrillPlan;
-import io.understudy.node.core.drill.DrillSight;
 import io.understudy.node.core.drill.DrillStage;
 import io.understudy.node.core.drill.PreflightCheck;
 import io.understudy.node.core.failover.Command;
 import io.understudy.node.core.failover.CommandAnswer;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.failover.Rejection;
-import io.understudy.node.core.model.Epoch;
-import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.peers.ServerView;
 import io.understudy.node.testing.ClusterScript;
 import io.understudy.node.testing.FakeNodeControl;
+import io.understudy.node.testing.SampleDrill;
 import io.understudy.v1.AbortDrillRequest;
 import io.understudy.v1.DrillMeasurement;
 import io.understudy.v1.DrillsGrpc;
@@ -76,31 +71,7 @@ class DrillsServiceTest {
   }
 
   private static Drill drill(String id, DrillStage stage) {
-    DrillSight sight = new DrillSight(AT, A, new Epoch(7), 4, 0, Optional.empty(), 1);
-    return new Drill(
-        id,
-        new DrillPlan(
-            DrillKind.SWITCHOVER,
-            Optional.of(B),
-            true,
-            Optional.of(Duration.ofMinutes(2)),
-            Optional.of(Duration.ofMinutes(15)),
-            ImmutableList.of()),
-        "olga",
-        "quarterly",
-        AT,
-        AT.plusSeconds(900),
-        Optional.empty(),
-        stage,
-        "says",
-        A,
-        new InstanceId("i1"),
-        new Epoch(7),
-        ImmutableList.of(),
-        sight,
-        Optional.empty(),
-        Optional.empty(),
-        ImmutableSortedMap.of());
+    return SampleDrill.of(id, stage, AT);
   }
 
   private StatusRuntimeException refusal(StartDrillRequest request) {

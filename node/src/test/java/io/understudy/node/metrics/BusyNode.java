@@ -6,19 +6,11 @@ import static io.understudy.node.testing.ClusterScript.LIVE;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSortedMap;
 import io.understudy.node.core.account.AccountFigures;
 import io.understudy.node.core.account.AccountReading;
 import io.understudy.node.core.account.OrderCounts;
-import io.understudy.node.core.drill.Drill;
-import io.understudy.node.core.drill.DrillKind;
-import io.understudy.node.core.drill.DrillMark;
-import io.understudy.node.core.drill.DrillPlan;
-import io.understudy.node.core.drill.DrillSight;
 import io.understudy.node.core.drill.DrillStage;
 import io.understudy.node.core.failover.Phase;
-import io.understudy.node.core.model.Epoch;
-import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.peers.PeerCondition;
 import io.understudy.node.core.peers.PeerView;
 import io.understudy.node.core.peers.ServerView;
@@ -26,9 +18,9 @@ import io.understudy.node.spi.Eventually;
 import io.understudy.node.spi.TradingRelay.Traffic;
 import io.understudy.node.testing.ClusterScript;
 import io.understudy.node.testing.FakeNodeControl;
+import io.understudy.node.testing.SampleDrill;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /** The metrics of a node of which everything is known that there is to know. */
@@ -79,44 +71,11 @@ final class BusyNode implements AutoCloseable {
                 ImmutableList.of(
                     new PeerCondition(PeerCondition.Type.SPLIT_VIEW, "b says that b leads"))))
         .servers(new ServerView("10.0.0.1:2281", true, "leader"))
-        .drill(passed());
+        .drill(SampleDrill.of("drill-1", DrillStage.PASSED, cluster.now()));
     publish();
     Eventually.eventually(
         "the takeover is counted",
         () -> scrape(ScrapeFormat.TEXT).contains("ib_last_reconnect_unix{"));
-  }
-
-  /** A drill that took 12 seconds. */
-  private Drill passed() {
-    Instant begin = cluster.now().minusSeconds(60);
-    Epoch epoch = new Epoch(6);
-    DrillSight sight = new DrillSight(begin, A, epoch, 4, 0, Optional.empty(), 1);
-    return new Drill(
-        "drill-1",
-        new DrillPlan(
-            DrillKind.CRASH,
-            Optional.empty(),
-            false,
-            Optional.of(Duration.ofMinutes(2)),
-            Optional.of(Duration.ofMinutes(15)),
-            ImmutableList.of()),
-        "olga",
-        "quarterly",
-        begin,
-        begin.plusSeconds(900),
-        Optional.of(begin.plusSeconds(20)),
-        DrillStage.PASSED,
-        "passed",
-        B,
-        new InstanceId("i1"),
-        epoch,
-        ImmutableList.of(
-            new DrillMark(begin.plusSeconds(2), B, epoch, DrillMark.FAULT),
-            new DrillMark(begin.plusSeconds(14), A, epoch.next(), DrillMark.GATE_OPEN)),
-        sight,
-        Optional.of(sight),
-        Optional.empty(),
-        ImmutableSortedMap.of());
   }
 
   private void enters(Phase phase, long epoch) {

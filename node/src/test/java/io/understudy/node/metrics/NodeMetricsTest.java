@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.understudy.node.core.drill.DrillStage;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.login.LoginAttempt;
@@ -17,6 +18,7 @@ import io.understudy.node.core.model.NodeId;
 import io.understudy.node.spi.TradingRelay.Traffic;
 import io.understudy.node.testing.ClusterScript;
 import io.understudy.node.testing.FakeNodeControl;
+import io.understudy.node.testing.SampleDrill;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
@@ -70,6 +72,29 @@ class NodeMetricsTest {
     shows("understudy_cell_epoch{gateway=\"live\"} 7.0");
     shows("understudy_gate_open{gateway=\"live\"} 1.0");
     shows("understudy_gateway_authenticated{gateway=\"live\"} 1.0");
+  }
+
+  @Test
+  void theLastDrillIsShownOnceItHasEnded() {
+    shows("understudy_drill_under_way{gateway=\"live\"} 0.0");
+    assertThat(metrics.scrape(ScrapeFormat.TEXT)).doesNotContain("understudy_drill_last_passed{");
+
+    Instant begin = Instant.ofEpochSecond(1_790_000_000);
+    cluster.drill(SampleDrill.of("drill-1", DrillStage.FAULT, begin));
+    publish();
+    shows("understudy_drill_under_way{gateway=\"live\"} 1.0");
+    assertThat(metrics.scrape(ScrapeFormat.TEXT)).doesNotContain("understudy_drill_last_passed{");
+
+    cluster.drill(SampleDrill.of("drill-1", DrillStage.PASSED, begin));
+    publish();
+    shows("understudy_drill_under_way{gateway=\"live\"} 0.0");
+    shows("understudy_drill_last_timestamp_seconds{gateway=\"live\"} 1.79000002E9");
+    shows("understudy_drill_last_passed{gateway=\"live\"} 1.0");
+    shows("understudy_drill_last_recovery_seconds{gateway=\"live\"} 12.0");
+
+    cluster.drill(SampleDrill.of("drill-2", DrillStage.FAILED, begin));
+    publish();
+    shows("understudy_drill_last_passed{gateway=\"live\"} 0.0");
   }
 
   @Test

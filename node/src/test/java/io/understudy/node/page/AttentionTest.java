@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.understudy.node.api.ClusterView;
+import io.understudy.node.core.drill.DrillStage;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.login.LoginLedger;
@@ -15,6 +16,7 @@ import io.understudy.node.core.peers.PeerView;
 import io.understudy.node.core.peers.ServerView;
 import io.understudy.node.loop.NodeStatus;
 import io.understudy.node.testing.ClusterScript;
+import io.understudy.node.testing.SampleDrill;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -65,6 +67,18 @@ class AttentionTest {
   void aTakeoverThatIsUnderWayIsNotAnAlarm() {
     cluster.cell(A, Phase.LOGGING_IN, 7);
     assertThat(said()).containsExactly("WARNING live: a takes over: the cell is LOGGING_IN");
+  }
+
+  @Test
+  void aDrillIsSaidWhileItIsUnderWay() {
+    Instant begin = Instant.parse("2026-11-20T12:00:00Z");
+    cluster.drill(SampleDrill.of("drill-1", DrillStage.FAULT, begin));
+    assertThat(said())
+        .containsExactly(
+            "INFO live: a crash drill is under way until 2026-11-20T12:15:00Z at the latest: it is"
+                + " as it is; `understudy drill abort` ends it");
+    cluster.drill(SampleDrill.of("drill-1", DrillStage.PASSED, begin));
+    assertThat(said()).isEmpty();
   }
 
   @Test

@@ -159,4 +159,20 @@ class TimelineTest {
         .containsExactly("failover: a drill of the first quarter", "failover: drill");
     assertThat(told().drills()).isEmpty();
   }
+
+  @Test
+  void whatADrillSaysOfItselfIsShownWithTheCommandThatBeganIt() {
+    Timeline timeline =
+        told(
+            line(0, A, 1, "Command", "drill run crash: quarterly"),
+            line(2, A, 1, "Drill", "crash drill: the fault is made on node a"),
+            line(9, A, 2, "Serving", "serves"),
+            line(11, A, 2, "Drill", "crash drill: passed: orders passed again"));
+    assertThat(timeline.drills())
+        .extracting(drill -> drill.entry().sentence())
+        .containsExactly(
+            "crash drill: passed: orders passed again",
+            "crash drill: the fault is made on node a",
+            "drill run crash: quarterly");
+  }
 }

@@ -108,6 +108,6 @@ record CellState(
         Optional.empty(),
         Optional.empty(),
         AccountPoll.from(now.monotonic()),
-        DrillWork.from(now.monotonic()));
+        DrillWork.NONE);
   }
 }

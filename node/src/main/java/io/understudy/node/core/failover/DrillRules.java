@@ -46,7 +46,6 @@ final class DrillRules {
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
   private static final Duration SETTLE_MAX = Duration.ofSeconds(10);
-  private static final Duration AGAIN = Duration.ofMillis(500);
 
   private DrillRules() {}
 
@@ -64,7 +63,7 @@ final class DrillRules {
     if (!cell.settled(cell.drill.write())) {
       return;
     }
-    cell.drill = cell.drill.writing(Optional.empty(), cell.drill.againAt());
+    cell.drill = cell.drill.writing(Optional.empty());
     Optional<GatewayRecords> fresh = cell.freshRecords();
     boolean free = cell.command.isEmpty() && !cell.seen.stopRequested();
     if (!free || !fresh.map(records -> records.election().ownFirst()).orElse(false)) {
@@ -96,9 +95,6 @@ final class DrillRules {
   }
 
   private static void write(CellPass cell, GatewayRecords records, Drill before, Move move) {
-    if (!cell.due(cell.drill.againAt())) {
-      return;
-    }
     ImmutableList.Builder<GuardedWrite.Condition> conditions = ImmutableList.builder();
     ImmutableList.Builder<GuardedWrite.Update> updates = ImmutableList.builder();
     conditions.add(CellPass.unchanged(RecordName.CLAIM, records.claim()));
@@ -114,10 +110,7 @@ final class DrillRules {
         move.drill().stage() == before.stage()
             ? Optional.empty()
             : Optional.of(line(cell, move.drill()));
-    cell.drill =
-        cell.drill.writing(
-            cell.write(records, conditions.build(), updates.build(), line),
-            cell.now.monotonic().plus(AGAIN));
+    cell.drill = cell.drill.writing(cell.write(records, conditions.build(), updates.build(), line));
   }
 
   private static HistoryEntry line(CellPass cell, Drill drill) {

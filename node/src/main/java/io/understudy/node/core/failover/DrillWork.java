@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.Immutable;
 import io.understudy.node.core.drill.DrillMark;
 import io.understudy.node.core.model.EffectId;
-import io.understudy.node.core.model.MonotonicTime;
 import java.util.Optional;
 
 /**
@@ -14,7 +13,6 @@ import java.util.Optional;
  * @param trail the phases that this cell entered lately and when its gate opened, oldest first, at
  *     most {@link #TRAIL_MAX}
  * @param write of the drill's record, in flight
- * @param againAt when it may be written again, whatever became of the last write
  * @param injected the drill whose fault was asked for in this life; empty if there was none
  * @param injection that fault
  */
@@ -22,14 +20,12 @@ import java.util.Optional;
 record DrillWork(
     ImmutableList<DrillMark> trail,
     Optional<EffectId> write,
-    MonotonicTime againAt,
     String injected,
     Optional<EffectId> injection) {
   static final int TRAIL_MAX = 16;
 
-  static DrillWork from(MonotonicTime now) {
-    return new DrillWork(ImmutableList.of(), Optional.empty(), now, "", Optional.empty());
-  }
+  static final DrillWork NONE =
+      new DrillWork(ImmutableList.of(), Optional.empty(), "", Optional.empty());
 
   /** What a phase is called in marks. */
   static String name(Phase phase) {
@@ -40,23 +36,19 @@ record DrillWork(
     ImmutableList<DrillMark> all =
         ImmutableList.<DrillMark>builder().addAll(trail).add(mark).build();
     return new DrillWork(
-        all.subList(Math.max(0, all.size() - TRAIL_MAX), all.size()),
-        write,
-        againAt,
-        injected,
-        injection);
+        all.subList(Math.max(0, all.size() - TRAIL_MAX), all.size()), write, injected, injection);
   }
 
-  DrillWork writing(Optional<EffectId> update, MonotonicTime notBefore) {
-    return new DrillWork(trail, update, notBefore, injected, injection);
+  DrillWork writing(Optional<EffectId> update) {
+    return new DrillWork(trail, update, injected, injection);
   }
 
   DrillWork injecting(String drill, EffectId fault) {
-    return new DrillWork(trail, write, againAt, drill, Optional.of(fault));
+    return new DrillWork(trail, write, drill, Optional.of(fault));
   }
 
   /** No drill is under way; that a fault was asked for is not forgotten. */
   DrillWork idle() {
-    return new DrillWork(trail, Optional.empty(), againAt, injected, Optional.empty());
+    return new DrillWork(trail, Optional.empty(), injected, Optional.empty());
   }
 }

@@ -59,6 +59,26 @@ final class GatewayProcessTest {
   }
 
   @Test
+  void aProgramThatIsKilledIsSeenToHaveEndedAndCanBeStartedAgain() throws Exception {
+    try (PlayedIbkr ibkr = PlayedIbkr.open(folder);
+        ClientPortalDriver driver = ibkr.driver()) {
+      var _ = driver.start();
+      long killed = pid(ibkr);
+
+      driver.kill();
+      await(() -> driver.probe().process() == ProcessState.STOPPED);
+
+      assertThat(driver.probe().detail()).contains("137");
+      assertThat(driver.start().process()).isEqualTo(ProcessState.LISTENING);
+      assertThat(pid(ibkr)).isNotEqualTo(killed);
+      driver.fence(FENCE);
+      assertThatThrownBy(driver::kill)
+          .isInstanceOf(DriverException.class)
+          .hasMessageContaining("does not run");
+    }
+  }
+
+  @Test
   void everythingThatTheGatewayKnowsIsPrivate() throws Exception {
     try (PlayedIbkr ibkr = PlayedIbkr.open(folder);
         ClientPortalDriver driver = ibkr.driver()) {
