@@ -84,6 +84,13 @@ public final class DrillWords {
     return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
   }
 
+  /** The drill's sentence without the verdict that it may begin with. */
+  public static String sentence(Drill drill) {
+    String verdict = stage(drill.getStage()).toLowerCase(Locale.ROOT) + ": ";
+    String sentence = drill.getSentence();
+    return sentence.startsWith(verdict) ? sentence.substring(verdict.length()) : sentence;
+  }
+
   /** As a figure in a report: {@code 14.23 s}. */
   static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.2f s", duration.toMillis() / 1000.0);

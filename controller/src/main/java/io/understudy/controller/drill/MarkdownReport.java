@@ -55,7 +55,7 @@ final class MarkdownReport {
   private void head() {
     DrillPlan plan = drill.getPlan();
     line("");
-    line(plain(drill.getSentence()));
+    line(plain(DrillWords.sentence(drill)));
     line("");
     row("", "");
     line("|---|---|");
@@ -64,7 +64,7 @@ final class MarkdownReport {
         "objective (RTO)",
         report.rto().map(DrillWords::seconds).orElse(NONE)
             + report.againstRto().map(clause -> ", " + clause).orElse(""));
-    row("from the fault to orders passing", seconds(report.nodes().recovery()));
+    row("nobody served for", seconds(report.nodes().recovery()));
     row("began", SECOND.format(report.started()) + " UTC");
     row(
         "ended",
@@ -152,7 +152,11 @@ final class MarkdownReport {
         after,
         sight -> Integer.toUnsignedString(sight.getDiscrepancies()));
     compared(
-        "open orders", before, after, sight -> Integer.toUnsignedString(sight.getOpenOrders()));
+        "open orders",
+        before,
+        after,
+        sight ->
+            sight.hasOpenOrders() ? Integer.toUnsignedString(sight.getOpenOrders()) : "not told");
     compared(
         "brokerage sessions",
         before,

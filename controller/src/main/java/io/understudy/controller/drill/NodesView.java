@@ -15,8 +15,13 @@ import java.util.Optional;
  * @param fault when the fault was made, or the hand-over was ordered
  * @param there until a node served again; absent when none did
  * @param back the same of the way back; absent without one
+ * @param successor the node that served again first, which may be the one that led before
  */
-public record NodesView(Optional<Instant> fault, Optional<Passage> there, Optional<Passage> back) {
+public record NodesView(
+    Optional<Instant> fault,
+    Optional<Passage> there,
+    Optional<Passage> back,
+    Optional<String> successor) {
   private static final String FAULT = "Fault";
   private static final String CEDING = "Ceding";
   private static final String FALLING_BACK = "FallingBack";
@@ -27,7 +32,7 @@ public record NodesView(Optional<Instant> fault, Optional<Passage> there, Option
     List<DrillMark> marks = drill.getMarksList();
     int fault = first(marks, 0, FAULT);
     if (fault < 0) {
-      return new NodesView(Optional.empty(), Optional.empty(), Optional.empty());
+      return new NodesView(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
     int returning = first(marks, fault, FALLING_BACK);
     int end = returning < 0 ? marks.size() : returning;
@@ -43,13 +48,20 @@ public record NodesView(Optional<Instant> fault, Optional<Passage> there, Option
         };
     Optional<Passage> back =
         returning < 0 ? Optional.empty() : passage(marks.subList(returning, marks.size()), true);
+    List<DrillMark> there = marks.subList(fault, end);
     return new NodesView(
-        Optional.of(at(marks.get(fault))), passage(marks.subList(fault, end), planned), back);
+        Optional.of(at(marks.get(fault))),
+        passage(there, planned),
+        back,
+        there.stream()
+            .filter(mark -> mark.getWhat().equals(SERVING))
+            .map(DrillMark::getNode)
+            .findFirst());
   }
 
-  /** From the fault to orders passing again, which the verdict holds against the RTO. */
+  /** How long nobody served, which the verdict holds against the RTO. */
   public Optional<Duration> recovery() {
-    return there.flatMap(passage -> fault.map(begin -> Duration.between(begin, passage.to())));
+    return there.map(Passage::whole);
   }
 
   /** How long the former leader served on after the order to hand over. */

@@ -121,7 +121,7 @@ final class ReportData {
         .putFields("epoch", text(Long.toUnsignedString(sight.getEpoch())))
         .putFields("positionsCompared", number(sight.getPositionsCompared()))
         .putFields("discrepancies", number(sight.getDiscrepancies()))
-        .putFields("openOrders", number(sight.getOpenOrders()))
+        .putFields("openOrders", sight.hasOpenOrders() ? number(sight.getOpenOrders()) : NOTHING)
         .putFields("sessions", number(sight.getSessions()));
   }
 

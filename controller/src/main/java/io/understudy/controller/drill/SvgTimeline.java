@@ -223,10 +223,15 @@ final class SvgTimeline {
     return text.toString();
   }
 
-  /** From the fault to the latest moment in which orders had to pass again. */
+  /** The latest moment in which orders had to pass again. */
   private String objective(int bottom) {
     Optional<Instant> latest =
-        report.nodes().fault().flatMap(fault -> report.rto().map(fault::plus));
+        report
+            .nodes()
+            .there()
+            .map(Passage::from)
+            .or(report.nodes()::fault)
+            .flatMap(begin -> report.rto().map(begin::plus));
     String words =
         "RTO %s: %s"
             .formatted(

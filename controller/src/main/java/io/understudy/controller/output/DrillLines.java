@@ -1,11 +1,11 @@
 package io.understudy.controller.output;
 
 import io.understudy.controller.drill.DrillWords;
-import io.understudy.controller.text.Spans;
 import io.understudy.v1.Cell;
 import io.understudy.v1.Drill;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -15,7 +15,6 @@ import java.util.function.Supplier;
  * programs the drill as a JSON line. Falls silent when somebody else needs the screen.
  */
 public final class DrillLines {
-  private static final int TIME_WIDTH = 8;
   private static final int WHO_WIDTH = 12;
 
   private final Canvas canvas;
@@ -47,7 +46,7 @@ public final class DrillLines {
           "drill",
           canvas.paint(DrillTables.style(drill.getStage()), DrillWords.stage(drill.getStage()))
               + ", "
-              + drill.getSentence());
+              + DrillWords.sentence(drill));
     }
   }
 
@@ -76,7 +75,7 @@ public final class DrillLines {
   private void show(String who, String what) {
     canvas.stream()
         .println(
-            padded(Spans.text(elapsed.get()), TIME_WIDTH)
+            String.format(Locale.ROOT, "%7.1f s", elapsed.get().toMillis() / 1000.0)
                 + "  "
                 + who
                 + " ".repeat(Math.max(1, WHO_WIDTH - who.length()))
@@ -86,9 +85,5 @@ public final class DrillLines {
 
   private boolean changed(String who, String what) {
     return !what.equals(shown.put(who, what));
-  }
-
-  private static String padded(String text, int width) {
-    return " ".repeat(Math.max(0, width - text.length())) + text;
   }
 }

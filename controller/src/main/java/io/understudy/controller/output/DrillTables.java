@@ -77,7 +77,7 @@ public final class DrillTables {
               Table.Cell.number(text(ClientView.of(drill).flatMap(ClientView::outage))),
               Table.Cell.of(drill.getOperator()),
               Table.Cell.of(drill.getId()),
-              Table.Cell.of(drill.getSentence())));
+              Table.Cell.of(DrillWords.sentence(drill))));
     }
     table.print(canvas);
     canvas.stream().flush();
@@ -91,7 +91,7 @@ public final class DrillTables {
                 + " ("
                 + drill.getGateway()
                 + "): "
-                + drill.getSentence());
+                + DrillWords.sentence(drill));
     nodes.there().ifPresent(there -> passage(canvas, "there", there));
     nodes.back().ifPresent(back -> passage(canvas, "back", back));
     ClientView.of(drill).ifPresent(client -> client(canvas, client));
@@ -119,8 +119,8 @@ public final class DrillTables {
     table.print(canvas);
     canvas.stream()
         .println(
-            "  Recovery is from the fault to orders passing; CHANGE is of the median against the"
-                + " quarter before; OUTAGE is the longest that a client saw.");
+            "  Times of recovery are those in which nobody served, by the nodes; CHANGE is of the median"
+                + " against the quarter before; OUTAGE is the longest that a client saw.");
     canvas.stream().flush();
   }
 

@@ -10,6 +10,7 @@ import io.understudy.controller.client.ProgressObserver;
 import io.understudy.controller.client.Sighting;
 import io.understudy.controller.drill.ClientView;
 import io.understudy.controller.drill.DrillWords;
+import io.understudy.controller.drill.NodesView;
 import io.understudy.controller.drill.ReportFiles;
 import io.understudy.controller.output.DrillLines;
 import io.understudy.controller.output.OutputFormat;
@@ -131,8 +132,8 @@ final class DrillRun {
       probing.awaitLast(serving(ended));
     }
     ClientView view = probing.view(ended, watch);
-    measure(view);
-    Drill drill = watch.look().orElse(ended);
+    Drill drill =
+        measured(view).map(kept -> ended.toBuilder().setMeasurement(kept).build()).orElse(ended);
     ReportFiles files = Reports.write(drill, Optional.of(view), folder);
     root.printer().drill(drill);
     root.environment().err().println("understudy: wrote " + files.markdown());
@@ -141,25 +142,31 @@ final class DrillRun {
 
   /** Who serves after a drill that passed. */
   private static String serving(Drill drill) {
-    return drill.getPlan().getFallBack() ? drill.getOrigin() : drill.getAfter().getNode();
+    return drill.getPlan().getFallBack()
+        ? drill.getOrigin()
+        : NodesView.of(drill).successor().orElse(drill.getOrigin());
   }
 
-  /** Puts the client's figures on record. The report has them also when that fails. */
-  private void measure(ClientView view) {
+  /**
+   * Puts the client's figures on record, and returns what is kept there. The report has them also
+   * when that fails.
+   */
+  private Optional<DrillMeasurement> measured(ClientView view) {
     if (view.outage().isEmpty()) {
-      return;
+      return Optional.empty();
     }
+    DrillMeasurement measurement = measurement(view);
     MutationRequest own =
         MutationRequest.newBuilder()
             .setGateway(request.getGateway())
             .setRequestId(UUID.randomUUID().toString())
             .setReason("what the probing client of drill " + request.getRequestId() + " saw")
             .build();
-    MeasureDrillRequest measured =
+    MeasureDrillRequest handedIn =
         MeasureDrillRequest.newBuilder()
             .setMutation(own)
             .setDrill(request.getRequestId())
-            .setMeasurement(measurement(view))
+            .setMeasurement(measurement)
             .build();
     Mutation mutation =
         new Mutation(
@@ -167,7 +174,7 @@ final class DrillRun {
             own.getRequestId(),
             stub ->
                 Mutation.Conversation.plain(
-                    DrillsGrpc.newBlockingV2Stub(stub.getChannel()).measureDrill(measured)));
+                    DrillsGrpc.newBlockingV2Stub(stub.getChannel()).measureDrill(handedIn)));
     try {
       var _ =
           client.mutate(
@@ -175,6 +182,7 @@ final class DrillRun {
               mutation,
               new Patience(root.timeout(), root.timeout(), true),
               new Quiet());
+      return Optional.of(measurement);
     } catch (Failure failure) {
       root.environment()
           .err()
@@ -182,6 +190,7 @@ final class DrillRun {
               "understudy: the client's figures are in the report alone, the cluster did not keep"
                   + " them: "
                   + failure.sentence());
+      return Optional.empty();
     }
   }
 

@@ -145,7 +145,9 @@ final class DrillRunVerb implements Callable<Integer>, Intent {
       throw new Failure(
           ExitCode.REFUSED,
           standing.getFirst().getCode(),
-          standing.stream().map(PreflightCheck::getSentence).collect(Collectors.joining(" ")));
+          standing.stream()
+              .map(each -> "\n  " + each.getCode() + ": " + each.getSentence())
+              .collect(Collectors.joining("", "The drill may not begin:", "")));
     }
     preflight = response;
   }

@@ -4,6 +4,7 @@ import io.understudy.controller.client.DrillReads;
 import io.understudy.controller.client.Endpoint;
 import io.understudy.controller.client.Failure;
 import io.understudy.controller.drill.ClientView;
+import io.understudy.controller.drill.NodesView;
 import io.understudy.controller.drill.Passage;
 import io.understudy.controller.output.DrillLines;
 import io.understudy.controller.probe.ProbeLog;
@@ -90,7 +91,7 @@ final class Probing implements AutoCloseable {
   ClientView view(Drill drill, DrillWatch watch) {
     ProbeLog log = client.log();
     String origin = drill.getOrigin();
-    String after = drill.hasAfter() ? drill.getAfter().getNode() : "";
+    String after = NodesView.of(drill).successor().orElse("");
     Optional<ProbeLog.Gap> there = log.longestGap(origin, after);
     Optional<ProbeLog.Gap> back =
         after.equals(origin) ? Optional.empty() : log.longestGap(after, origin);
@@ -109,7 +110,7 @@ final class Probing implements AutoCloseable {
                 new ClientView.Stretch(
                     stretch.node(), watch.wall(stretch.from()), watch.wall(stretch.to())))
             .toList(),
-        remarks(drill, log));
+        remarks(origin, after, log));
   }
 
   @Override
@@ -117,15 +118,10 @@ final class Probing implements AutoCloseable {
     client.close();
   }
 
-  private List<String> remarks(Drill drill, ProbeLog log) {
+  private List<String> remarks(String origin, String after, ProbeLog log) {
     List<String> all = new ArrayList<>(remarks);
-    if (drill.hasAfter()
-        && log.reached(drill.getOrigin())
-        && !log.reached(drill.getAfter().getNode())) {
-      all.add(
-          "The relay of "
-              + drill.getAfter().getNode()
-              + ", which served afterwards, let nothing of this host through.");
+    if (!after.isEmpty() && log.reached(origin) && !log.reached(after)) {
+      all.add("The relay of " + after + ", which took over, let nothing of this host through.");
     }
     return all;
   }

@@ -14,7 +14,7 @@ final class NodesViewTest {
   @Test
   void aPlannedHandOverCountsFromTheMomentInWhichTheLeaderGaveUp() {
     NodesView view = NodesView.of(SampleDrills.passed().build());
-    assertThat(view.recovery()).contains(Duration.ofMillis(14_250));
+    assertThat(view.recovery()).contains(Duration.ofMillis(4_250));
     assertThat(view.waiting()).contains(Duration.ofSeconds(10));
     Passage there = view.there().orElseThrow();
     assertThat(there.whole()).isEqualTo(Duration.ofMillis(4_250));
@@ -28,6 +28,7 @@ final class NodesViewTest {
             part("reconcile", 200),
             part("gate", 100));
     assertThat(view.back().orElseThrow().whole()).isEqualTo(Duration.ofMillis(4_500));
+    assertThat(view.successor()).contains("b");
   }
 
   @Test

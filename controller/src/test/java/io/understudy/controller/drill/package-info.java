@@ -1,3 +1,4 @@
+/** Tests of figures, reports and slots, with fixed drills. */
 @NullMarked
 package io.understudy.controller.drill;
 

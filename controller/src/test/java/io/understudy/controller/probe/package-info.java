@@ -1,3 +1,4 @@
+/** Tests of the probing client against relays on loopback. */
 @NullMarked
 package io.understudy.controller.probe;
 

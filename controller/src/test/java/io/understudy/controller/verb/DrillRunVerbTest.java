@@ -200,7 +200,10 @@ final class DrillRunVerbTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .isEqualTo(
-            "understudy: refused (STANDBY_NOT_READY): b is not ready: its gateway does not run\n");
+            """
+            understudy: refused (STANDBY_NOT_READY): The drill may not begin:
+              STANDBY_NOT_READY: b is not ready: its gateway does not run
+            """);
     assertThat(drillsA.started).isEmpty();
     assertThat(harness.terminal.typed).hasSize(1);
   }
