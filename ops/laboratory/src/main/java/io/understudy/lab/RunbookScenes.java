@@ -159,9 +159,7 @@ final class RunbookScenes {
 
   /** The first time the leader takes the session back. */
   private static void competeTwice(RunbookWorld world) {
-    world.ibkr().logInElsewhere(LabCluster.USER);
-    world.awaitPhase("a", "VERIFYING");
-    world.awaitService("a");
+    world.loseAndRetakeSession("a");
     world.ibkr().logInElsewhere(LabCluster.USER);
     world.awaitPhase("a", "NEEDS_OPERATOR");
   }

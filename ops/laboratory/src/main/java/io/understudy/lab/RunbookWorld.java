@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableList;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -108,6 +109,19 @@ final class RunbookWorld implements AutoCloseable {
   void killGateway(String host) {
     Signals.send(
         "KILL", cluster.node(host).daemon().children().stream().map(ProcessHandle::pid).toList());
+  }
+
+  /** A person logs in elsewhere, and the leader takes the session back. */
+  void loseAndRetakeSession(String node) {
+    Instant before = Instant.now();
+    ibkr().logInElsewhere(LabCluster.USER);
+    var _ =
+        operator.waits(
+            SERVICE_LIMIT,
+            "That node " + node + " took the session back",
+            view ->
+                view.serves(node)
+                    && view.cell(node).filter(cell -> cell.since().isAfter(before)).isPresent());
   }
 
   // ---- looking on
