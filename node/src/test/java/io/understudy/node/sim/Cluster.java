@@ -3,6 +3,7 @@ package io.understudy.node.sim;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
+import io.understudy.node.core.drill.DrillSettings;
 import io.understudy.node.core.failover.CellSettings;
 import io.understudy.node.core.failover.NodeSettings;
 import io.understudy.node.core.leadership.LeaseTimings;
@@ -22,6 +23,9 @@ final class Cluster {
   /** In how many of the runs: with a probe a second a run takes half as many passes again. */
   private static final double WATCHING = 1.0 / 6;
 
+  /** In how many of the runs somebody practises. */
+  private static final double DRILLING = 1.0 / 10;
+
   private static final ImmutableList<String> GATEWAYS = ImmutableList.of("live", "paper", "test");
   private static final ImmutableList<SecondFactorKind> SECOND_FACTORS =
       ImmutableList.of(
@@ -38,6 +42,7 @@ final class Cluster {
   private final Ensemble ensemble;
   private final LeaseTimings lease;
   private final boolean watching;
+  private final boolean drilling;
   private final ImmutableList<CellSettings> cells;
   private final ImmutableMap<GatewayId, CellSettings> cellById;
   private final ImmutableMap<GatewayId, Username> usernames;
@@ -60,6 +65,7 @@ final class Cluster {
             : Duration.ofSeconds(SESSION_TIMEOUTS[chance.below(SESSION_TIMEOUTS.length)]);
     lease = LeaseTimings.of(sessionTimeout);
     watching = world.chance("watching", 0).of(WATCHING);
+    drilling = plan.cells().isEmpty() && world.chance("drilling", 0).of(DRILLING);
     int nodes = chance.of(0.6) ? 2 : 3 + chance.below(3);
     int gateways = chance.of(0.65) ? 1 : 2 + chance.below(2);
     cells =
@@ -96,7 +102,8 @@ final class Cluster {
         Duration.ofSeconds(1 + chance.below(5)),
         Duration.ofSeconds(6),
         3,
-        ImmutableList.of());
+        ImmutableList.of(),
+        DrillSettings.DEFAULT.withMeans(true, true));
   }
 
   /** The product's defaults, with a look at the gateway every five seconds. */
@@ -131,6 +138,11 @@ final class Cluster {
   /** Whether probes of peers leave their node; where they do not, no probe ever ends. */
   boolean watching() {
     return watching;
+  }
+
+  /** Whether drills are practised in this run. */
+  boolean drilling() {
+    return drilling;
   }
 
   /** A cell of that machine has changed its phase. */

@@ -2,11 +2,12 @@ package io.understudy.node.sim;
 
 /** One thing that somebody does to the cluster, with a number that is its own in every run. */
 record Deed(Kind kind, long number) implements Comparable<Deed> {
-  /** A scheduled fault, one at a transition, an operator's command. */
+  /** A scheduled fault, one at a transition, an operator's command, a drill. */
   enum Kind {
     FAULT,
     STRIKE,
-    COMMAND
+    COMMAND,
+    DRILL
   }
 
   @Override

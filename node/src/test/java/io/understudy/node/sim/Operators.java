@@ -108,7 +108,7 @@ final class Operators {
         : Optional.of(cluster.machines().get(chance.below(cluster.machines().size())).id());
   }
 
-  private void ask(Daemon daemon, Command command) {
+  void ask(Daemon daemon, Command command) {
     cluster.judge().looks(Promise.COMMAND_ANSWERED);
     world.note(() -> "operator asks " + daemon.id() + " " + command);
     boolean[] answered = {false};

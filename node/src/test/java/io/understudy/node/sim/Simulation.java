@@ -6,7 +6,10 @@ import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.login.TotpStep;
 import io.understudy.node.core.model.GatewayId;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One run: first anything may fail and nothing unsafe may happen; then faults end and it must
@@ -16,11 +19,18 @@ final class Simulation {
   private static final long TROUBLED = 600 * World.SECOND;
   private static final long RECOVERY_MAX = 300 * World.SECOND;
 
+  /** The longest drill of a run, and its end. */
+  private static final Duration DRILL_MAX = Duration.ofMinutes(4);
+
+  /** Until whoever leads then has written its end. */
+  private static final Duration DRILL_GRACE = Duration.ofMinutes(1);
+
   private final Plan plan;
   private final World world;
   private final Cluster cluster;
   private final Nemesis nemesis;
   private final Operators operators;
+  private final DrillOperators drills;
 
   Simulation(Plan plan, Coverage coverage) {
     this.plan = plan;
@@ -28,6 +38,7 @@ final class Simulation {
     cluster = new Cluster(world, coverage, plan);
     operators = new Operators(world, cluster);
     nemesis = new Nemesis(world, cluster, operators::interfere);
+    drills = new DrillOperators(world, cluster, operators::ask);
   }
 
   /** What a run was. */
@@ -105,12 +116,18 @@ final class Simulation {
               machine -> world.after(begin.millis(0, 3_000), () -> startUnlessStarted(machine)));
       nemesis.begin();
       operators.begin();
+      drills.begin();
       until(troubled());
       nemesis.mendEverything();
       operators.goAway();
+      drills.goAway();
       settle(false);
       operators.help();
       settle(true);
+      if (cluster.drilling()) {
+        endDrills();
+        settle(true);
+      }
       return new Run(
           world.hash(),
           world.now(),
@@ -168,6 +185,33 @@ final class Simulation {
             + max / World.SECOND
             + " s of the last fault: "
             + phases());
+  }
+
+  /**
+   * No drill outlives its deadline. One whose deadline was reckoned by a clock that ran far ahead
+   * is left to run.
+   */
+  private void endDrills() {
+    cluster.judge().looks(Promise.DRILL_BOUNDED);
+    long end = world.now() + DRILL_MAX.toNanos();
+    while (world.now() < end
+        && gateways().anyMatch(gateway -> drills.endsWithin(gateway, DRILL_MAX))) {
+      until(world.now() + World.SECOND);
+      Optional<GatewayId> overdue =
+          gateways().filter(gateway -> drills.overdue(gateway, DRILL_GRACE)).findFirst();
+      if (overdue.isPresent()) {
+        throw new PromiseBroken(
+            Promise.DRILL_BOUNDED,
+            "the drill of "
+                + overdue.get()
+                + " is not over: "
+                + cluster.ensemble().drill(overdue.get()));
+      }
+    }
+  }
+
+  private Stream<GatewayId> gateways() {
+    return cluster.usernames().keySet().stream();
   }
 
   private boolean atRest(GatewayId gateway, boolean mustServe) {

@@ -185,6 +185,17 @@ final class Mutants {
               "core/failover/SessionRules.java",
               "} else if (compared.report().orElseThrow().clean()) {",
               "} else if (compared.report().isPresent()) {"),
+          // ---- drills
+          new Mutant(
+              "the fault of a drill is asked for again",
+              "core/failover/DrillWork.java",
+              "return new DrillWork(trail, write, drill, Optional.of(fault));",
+              "return new DrillWork(trail, write, injected, Optional.of(fault));"),
+          new Mutant(
+              "a drill begins while another one is under way",
+              "core/failover/DrillPreflight.java",
+              "last.underWay().isEmpty(),",
+              "last.readable(),"),
           // ---- commands and the core as a function
           new Mutant(
               "an effect in flight is asked for again",
