@@ -54,6 +54,7 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final InstantSource clock;
   private final PageFeed feed;
   private @Nullable ViewerStream stream;
+  private boolean answering;
 
   PageHandler(
       Supplier<SSLSession> session,
@@ -70,8 +71,9 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-    if (stream != null || !request.decoderResult().isSuccess()) {
-      // A stream takes no further request, and what is no HTTP gets no answer.
+    if (stream != null || answering || !request.decoderResult().isSuccess()) {
+      // A stream takes no further request, and what is no HTTP gets no answer. Answers to one who
+      // asks on and takes none of them would fill the daemon's memory.
       var _ = context.close();
       return;
     }
@@ -264,14 +266,16 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     headers.set("Cross-Origin-Resource-Policy", "same-origin");
   }
 
-  private static void send(
+  private void send(
       ChannelHandlerContext context, FullHttpRequest request, FullHttpResponse response) {
     boolean stays = HttpUtil.isKeepAlive(request);
     if (request.method().equals(HttpMethod.HEAD)) {
       response.content().clear();
     }
     HttpUtil.setKeepAlive(response, stays);
+    answering = true;
     var written = context.writeAndFlush(response);
+    var _ = written.addListener(_ -> answering = false);
     if (!stays) {
       var _ = written.addListener(ChannelFutureListener.CLOSE);
     }

@@ -75,9 +75,18 @@ record Timeline(
         byEpoch.put(line.epoch(), told(gateway, line, lines, line.epoch().equals(newest)));
       }
     }
-    seen.forEach(takeover ->
-        byEpoch.put(takeover.epoch(), because(takeover, cause(takeover.epoch(), lines))));
+    seen.stream()
+        .filter(takeover -> !servedLater(takeover, lines))
+        .forEach(takeover ->
+            byEpoch.put(takeover.epoch(), because(takeover, cause(takeover.epoch(), lines))));
     return byEpoch.values().stream();
+  }
+
+  /** Nobody follows what has needed a person; the history knows that it came to serve. */
+  private static boolean servedLater(Takeover takeover, ImmutableList<HistoryEntry> lines) {
+    return takeover.outcome() == Outcome.NEEDS_OPERATOR
+        && first(lines, takeover.epoch(), "Claimed").isPresent()
+        && first(lines, takeover.epoch(), "Serving").isPresent();
   }
 
   private static Takeover because(Takeover takeover, Cause cause) {
@@ -97,8 +106,9 @@ record Timeline(
     Epoch epoch = claim.epoch();
     Optional<Instant> login = first(lines, epoch, "Login");
     Optional<Instant> serving = first(lines, epoch, "Serving");
+    boolean over = !newest || first(lines, epoch, "Ceded").isPresent();
     Outcome outcome =
-        serving.isPresent() ? Outcome.SERVING : newest ? Outcome.UNDER_WAY : Outcome.GIVEN_UP;
+        serving.isPresent() ? Outcome.SERVING : over ? Outcome.GIVEN_UP : Outcome.UNDER_WAY;
     Instant last =
         serving.orElseGet(() ->
             lines.stream()

@@ -222,7 +222,7 @@
   function drawLine(line, fresh) {
     const tone = line.kind === "Serving" || line.kind === "SwitchoverDone" ? "good"
       : line.kind === "Command" ? "note"
-      : /^(Claimed|Ceded|Login|Reconciling|Fenced|Stopped)$/.test(line.kind) ? "" : "bad";
+      : /^(Claimed|Ceded|Login|Drill|.*Over)$/.test(line.kind) ? "" : "bad";
     const what = line.kind === "Command" ? `${line.actor}` : line.kind;
     return make("li", {class: `${tone} ${fresh ? "new" : ""}`},
       make("time", {datetime: line.at}, clock.format(new Date(line.at))),
@@ -345,13 +345,16 @@
 
   function follow() {
     const stream = new EventSource("/events");
-    const on = (name, take) => stream.addEventListener(name, (event) => {
-      heardAt = performance.now();
-      take(JSON.parse(event.data));
-    });
+    const on = (name, take) => stream.addEventListener(name, (event) => take(JSON.parse(event.data)));
     on("picture", (json) => { picture = json; draw(); if (timeline) drawTimeline(); });
     on("timeline", (json) => { timeline = json; drawTimeline(); });
-    on("pulse", (json) => { pulse = json; pulseAt = performance.now(); tick(); });
+    on("pulse", (json) => {
+      // Pulses come also when the node decides no more: only news from its loop counts as a word.
+      if (!pulse || json.at !== pulse.at) heardAt = performance.now();
+      pulse = json;
+      pulseAt = performance.now();
+      tick();
+    });
     stream.addEventListener("error", () => {
       if (stream.readyState !== EventSource.CLOSED) return; // The browser tries again by itself.
       stream.close();

@@ -7,8 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+import io.understudy.node.api.CertificateCallers;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.leadership.HistoryEntry;
 import io.understudy.node.core.model.Epoch;
@@ -23,7 +31,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -65,6 +76,17 @@ class PageStreamTest {
     @Override
     public void close() {
       client.shutdownNow();
+    }
+  }
+
+  /** A client that takes answers when it is told to. */
+  private static final class Untaken extends ChannelOutboundHandlerAdapter {
+    final List<ChannelPromise> answers = new ArrayList<>();
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      var _ = ReferenceCountUtil.release(message);
+      answers.add(promise);
     }
   }
 
@@ -147,6 +169,47 @@ class PageStreamTest {
     ViewerStream stream = new ViewerStream(channel, () -> true);
     assertThat(stream.ended(System.nanoTime() + Duration.ofDays(1).toNanos())).isFalse();
     assertThat(channel.finish()).isFalse();
+  }
+
+  @Test
+  void whoeverAsksOnAndTakesNoAnswerIsCutOff() {
+    PageFeed feed = new PageFeed(control);
+    try {
+      Untaken client = new Untaken();
+      EmbeddedChannel channel = new EmbeddedChannel(client, handler(feed));
+      askForScript(channel);
+      var _ = client.answers.getFirst().trySuccess();
+      askForScript(channel);
+      assertThat(client.answers).as("one answer after the other").hasSize(2);
+      assertThat(channel.isOpen()).isTrue();
+
+      askForScript(channel);
+
+      assertThat(client.answers).hasSize(2);
+      assertThat(channel.isOpen()).isFalse();
+    } finally {
+      feed.close();
+    }
+  }
+
+  private static PageHandler handler(PageFeed feed) {
+    ViewerToken token = new ViewerToken(Optional::empty);
+    InstantSource clock = InstantSource.system();
+    CertificateCallers nobody = new CertificateCallers(ImmutableSet::of);
+    return new PageHandler(
+        () -> {
+          throw new AssertionError("the script is for everybody");
+        },
+        new Admission(nobody, token, new WrongTokens(System::nanoTime), clock),
+        token,
+        clock,
+        feed);
+  }
+
+  private static void askForScript(EmbeddedChannel channel) {
+    var _ =
+        channel.writeInbound(
+            new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/page.js"));
   }
 
   @Test

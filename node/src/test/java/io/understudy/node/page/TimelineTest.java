@@ -44,6 +44,12 @@ class TimelineTest {
         ImmutableMap.of(LIVE, ImmutableList.copyOf(lines).reverse()), _ -> ImmutableList.of());
   }
 
+  /** From lines, newest first, and from what was seen. */
+  private Timeline withSeen(ImmutableList<HistoryEntry> newestFirst) {
+    return Timeline.of(
+        ImmutableMap.of(LIVE, newestFirst), gateway -> seen.of(gateway, cluster.now()));
+  }
+
   private void enters(long millis, NodeId node, Phase phase, long epoch) {
     cluster.after(Duration.ofMillis(millis)).cell(node, phase, epoch);
     var _ = seen.observe(cluster.status());
@@ -144,6 +150,39 @@ class TimelineTest {
     assertThat(timeline.takeovers()).hasSize(1);
     assertThat(timeline.takeovers().getFirst().steps()).hasSize(5);
     assertThat(timeline.takeovers().getFirst().cause()).isEqualTo(Cause.LOST);
+  }
+
+  @Test
+  void whatNeededAPersonAndServedLaterIsToldByTheHistory() {
+    enters(0, B, Phase.CLAIMING, 0);
+    enters(10, B, Phase.FENCING, 2);
+    enters(10, B, Phase.RECONCILING, 2);
+    enters(10, B, Phase.NEEDS_OPERATOR, 2);
+    ImmutableList<HistoryEntry> differs =
+        ImmutableList.of(line(3, B, 2, "PositionsDiffer"), line(1, B, 2, "Claimed"));
+    assertThat(withSeen(differs).takeovers())
+        .extracting(Takeover::outcome)
+        .containsExactly(Outcome.NEEDS_OPERATOR);
+    ImmutableList<HistoryEntry> served =
+        ImmutableList.<HistoryEntry>builder()
+            .add(line(60, B, 2, "Serving"))
+            .addAll(differs)
+            .build();
+    assertThat(withSeen(served).takeovers())
+        .extracting(Takeover::outcome, Takeover::steps)
+        .containsExactly(
+            tuple(
+                Outcome.SERVING,
+                ImmutableList.of(new Step(Name.LOGIN_TO_SERVING, Duration.ofSeconds(59)))));
+  }
+
+  @Test
+  void whatWasGivenUpBeforeItServedIsNotUnderWay() {
+    assertThat(
+            told(line(0, A, 2, "Claimed"), line(3, A, 2, "Login"), line(9, A, 2, "Ceded"))
+                .takeovers())
+        .extracting(Takeover::outcome)
+        .containsExactly(Outcome.GIVEN_UP);
   }
 
   @Test
