@@ -17,13 +17,16 @@ import java.time.Duration;
  * with the connection.
  */
 public record TunnelSocket(Path path) implements WireGuardTables {
+  /** A probe of a peer waits for the tables, so that they must not take long. */
+  private static final Duration PATIENCE_FOR_TABLES = Duration.ofSeconds(1);
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int ANSWER_MAX = 1 << 20;
   private static final String ERROR = "error: ";
 
   @Override
   public String shown(String table) throws IOException {
-    return ask(table);
+    return ask(table, PATIENCE_FOR_TABLES);
   }
 
   /**
@@ -34,7 +37,11 @@ public record TunnelSocket(Path path) implements WireGuardTables {
    * @throws IOException when nobody answers in time, or the answer says why not
    */
   public String ask(String line) throws IOException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    return ask(line, PATIENCE);
+  }
+
+  private String ask(String line, Duration patience) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
     try (Selector selector = Selector.open();
         SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
       channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
@@ -55,8 +62,7 @@ public record TunnelSocket(Path path) implements WireGuardTables {
     while (true) {
       long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
       if (left <= 0 || answer.size() > ANSWER_MAX) {
-        throw new IOException(
-            path + ": no whole answer came within " + PATIENCE.toSeconds() + " s");
+        throw new IOException(path + ": no whole answer came in time");
       }
       selector.select(left);
       selector.selectedKeys().clear();

@@ -14,14 +14,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at WireGuard's tables every ten seconds at most. A host without the program, or a daemon
- * that the kernel does not show its tunnels, is asked again after some minutes only; where it was
+ * that the kernel does not show its tunnels, is asked again after a minute only; where it was
  * shown them before, after half a minute. One line says why nothing is known.
  */
 public final class WireGuardTunnels implements Tunnels {
   private static final Logger LOG = LoggerFactory.getLogger(WireGuardTunnels.class);
   private static final Duration KEPT = Duration.ofSeconds(10);
   private static final Duration KEPT_AFTER_FAILURE = Duration.ofSeconds(30);
-  private static final Duration KEPT_WHERE_NEVER_SHOWN = Duration.ofMinutes(5);
+  private static final Duration KEPT_WHERE_NEVER_SHOWN = Duration.ofMinutes(1);
 
   private final WireGuardTables tables;
   private final LongSupplier nanoTime;

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A mutant that survives is a hole in the judge or in the nemesis: mend those. */
-@Execution(ExecutionMode.CONCURRENT)
 final class MutantsTest {
   private static final long SEEDS_MAX = 1_500;
 
@@ -20,6 +19,7 @@ final class MutantsTest {
 
   @ParameterizedTest
   @MethodSource("mutants")
+  @Execution(ExecutionMode.CONCURRENT)
   void theSimulationFindsEveryMutant(Mutant mutant) throws Exception {
     String found = Workshop.hunt(mutant, SEEDS_MAX);
     System.out.println("Mutant: " + mutant + ". Found: " + found);
