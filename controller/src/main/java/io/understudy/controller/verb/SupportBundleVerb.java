@@ -39,15 +39,6 @@ import picocli.CommandLine.Option;
       "%nExit codes: 0 written, whatever is missing; 1 the archive cannot be written."
     })
 final class SupportBundleVerb implements Callable<Integer> {
-  private static String why(IOException e) {
-    return switch (e) {
-      case NoSuchFileException _ -> "its folder does not exist";
-      case AccessDeniedException _ -> "permission denied";
-      case FileSystemException file when file.getReason() != null -> file.getReason();
-      default -> Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
-    };
-  }
-
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -142,5 +133,14 @@ final class SupportBundleVerb implements Callable<Integer> {
     new DocumentPrinter(new PrintStream(text, true, StandardCharsets.UTF_8), false, false)
         .fact("", ClusterDoctorVerb.data(manifest, new Doctor(machine).examine(manifest)));
     return Answer.known(text.toString(StandardCharsets.UTF_8));
+  }
+
+  private static String why(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "its folder does not exist";
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException file when file.getReason() != null -> file.getReason();
+      default -> Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
+    };
   }
 }
