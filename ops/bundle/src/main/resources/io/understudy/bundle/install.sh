@@ -394,8 +394,8 @@ run_unit() { # UNIT MAY-RESTART FILE...: enabled, started, and restarted when it
 run_units() {
   local program=/var/lib/dpkg/info/understudy-node.list runtime=/var/lib/dpkg/info/understudy-runtime.list sealed=("${DAEMON_SECRETS[@]/%/.cred}")
   run_unit understudy-zookeeper.service may_restart_zookeeper "$ZOO_CFG" "$program" "$runtime"
-  run_unit understudyd.service $RESTART /etc/understudy/understudyd.yaml "$DROP_IN" "${DAEMON_SECRETS[@]/#/$CREDENTIALS/}" "${sealed[@]/#/$CREDENTIALS/}" "$program" "$runtime"
   run_unit understudy-tunnel.socket true
+  run_unit understudyd.service $RESTART /etc/understudy/understudyd.yaml "$DROP_IN" "${DAEMON_SECRETS[@]/#/$CREDENTIALS/}" "${sealed[@]/#/$CREDENTIALS/}" "$program" "$runtime"
   run_unit understudy-drill.timer true
   run_monitoring
 }

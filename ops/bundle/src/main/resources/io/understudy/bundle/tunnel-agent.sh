@@ -39,7 +39,8 @@ EOF
 IFS= read -r -t 5 -n 64 line || refuse "no whole line came within 5 s"
 case $line in
   allowed-ips | latest-handshakes)
-    wg show all "$line" || refuse "wg show all $line failed; is WireGuard up on this host?"
+    table=$(wg show all "$line") || refuse "wg show all $line failed; is WireGuard up on this host?"
+    printf '%s\n' "$table"
     ;;
   'cut '*)
     seconds=${line#cut }

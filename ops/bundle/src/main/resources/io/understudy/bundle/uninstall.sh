@@ -5,7 +5,7 @@
 #   ./uninstall.sh [OPTION...]
 #
 #   --purge           removes secrets and what happened too: /etc/understudy/credentials, viewer-token, and /var/lib/understudy,
-#                     -zookeeper, -prometheus and -alertmanager
+#                     -zookeeper, -prometheus, -alertmanager and -drills
 #   --keep-packages   leaves Understudy's packages installed
 #
 # If this node serves a gateway, stopping it costs a takeover: switch over first.
@@ -109,7 +109,7 @@ remove_folders() {
 }
 purge() {
   local folder
-  for folder in "$CREDENTIALS" /etc/understudy/viewer-token /var/lib/understudy /var/lib/understudy-zookeeper /var/lib/{,private/}understudy-{prometheus,alertmanager}; do
+  for folder in "$CREDENTIALS" /etc/understudy/viewer-token /var/lib/understudy /var/lib/understudy-zookeeper /var/lib/{,private/}understudy-{prometheus,alertmanager,drills}; do
     [ -e "$folder" ] || continue
     if $PURGE; then change "folder $folder is gone" rm -rf "$folder"; else echo "kept: $folder; --purge removes it"; fi
   done

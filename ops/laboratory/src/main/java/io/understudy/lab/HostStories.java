@@ -84,6 +84,10 @@ final class HostStories {
               "the leader's tunnel is cut, its way to IBKR is not",
               HostsFaults::tunnelCut),
           HostStory.of(
+              "drills",
+              "drills of all five kinds from the operator's host, each passes",
+              HostsDrills::everyKind),
+          HostStory.of(
               "power-lost",
               "the leader's host loses its power, and comes back by itself",
               HostsFaults::powerLost),

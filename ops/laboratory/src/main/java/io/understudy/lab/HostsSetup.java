@@ -195,6 +195,7 @@ final class HostsSetup {
       text += "  %s: {role: viewer, host: desk}\n".formatted(HostsScene.VIEWER);
       text += "  %s: {role: operator, host: desk}\n".formatted(HostsCertificates.LEAVER);
       text += HostsMonitoring.CHANNEL;
+      text += "\ndrills: {probes: true}\n";
       var _ = Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot change " + file, e);

@@ -9,6 +9,7 @@ import io.understudy.bundle.authority.Authority;
 import io.understudy.bundle.authority.Material;
 import io.understudy.bundle.cluster.Alerts;
 import io.understudy.bundle.cluster.ClusterFile;
+import io.understudy.bundle.cluster.Drills;
 import io.understudy.bundle.cluster.Gateway;
 import io.understudy.bundle.cluster.GatewayCredential;
 import io.understudy.bundle.cluster.HostRole;
@@ -64,7 +65,8 @@ class RenderedNodeTest {
           ImmutableMap.of("live", LIVE, "book", BOOK),
           ImmutableMap.<String, Operator>of(),
           Alerts.NONE,
-          new Log(Log.Format.JSON, Log.Level.WARN));
+          new Log(Log.Format.JSON, Log.Level.WARN),
+          Drills.DEFAULT);
 
   @TempDir private Path root;
 
@@ -88,8 +90,14 @@ class RenderedNodeTest {
         Gateway.SessionPolicy.YIELD,
         "europe",
         ImmutableList.of(
-            new Gateway.Maintenance(
+            new Gateway.Window(
                 ImmutableList.of("Sat", "Sun"), "23:30", "00:30", "Europe/Zurich")),
+        new Gateway.Drill(
+            Duration.ofSeconds(90),
+            Duration.ofMinutes(20),
+            ImmutableList.of(
+                new Gateway.Window(
+                    ImmutableList.of("Mon", "Fri"), "09:30", "16:00", "America/New_York"))),
         positions,
         new Gateway.ClientPortal(
             "/opt/clientportal.gw", Optional.empty(), "htmlunit", Optional.of("6s")));
@@ -146,6 +154,9 @@ class RenderedNodeTest {
             "gateways.live.client-portal.listen-port=5000",
             "gateways.live.relay.listen=10.77.0.2:4000",
             "gateways.live.second-factor.kind=totp",
+            "gateways.live.drill.rto=90s",
+            "gateways.live.drill.timeout=20m",
+            "gateways.live.drill.market-hours[0].zone=America/New_York",
             "gateways.book.second-factor.kind=operator",
             "gateways.book.maintenance-region=europe",
             "gateways.book.client-portal.pre-submit-delay=6s",

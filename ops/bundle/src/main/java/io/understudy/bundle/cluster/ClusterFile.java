@@ -25,7 +25,8 @@ public record ClusterFile(
     ImmutableMap<String, Gateway> gateways,
     ImmutableMap<String, Operator> operators,
     Alerts alerts,
-    Log log) {
+    Log log,
+    Drills drills) {
 
   /**
    * Reads and checks a cluster file. Changes nothing.

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Binds {@code cluster.yaml} to {@link ClusterFile}. Hosts, gateways and alerts have readers of
@@ -80,6 +81,7 @@ final class ClusterFileReader {
     Tunnel tunnel = tunnel(tunnelSection);
     ImmutableMap<String, Host> hosts =
         new HostsReader(root, tunnelSection, tunnel.subnet(), ports).read();
+    ImmutableMap<String, Operator> operators = operators(root, hosts);
     return new ClusterFile(
         name,
         tunnel,
@@ -87,9 +89,10 @@ final class ClusterFileReader {
         ports(root.section("ports")),
         timings(root.section("timings")),
         gateways(root),
-        operators(root, hosts),
+        operators,
         AlertsReader.read(root.section("alerts"), ports),
-        log(root.section("log")));
+        log(root.section("log")),
+        drills(root.section("drills"), operators));
   }
 
   private static Tunnel tunnel(Section section) {
@@ -142,6 +145,26 @@ final class ClusterFileReader {
     return new Log(
         section.optional("format", Format.oneOf(Log.Format.class), Log.DEFAULT.format()),
         section.optional("level", Format.oneOf(Log.Level.class), Log.DEFAULT.level()));
+  }
+
+  private static Drills drills(Section section, ImmutableMap<String, Operator> operators) {
+    Drills.Unattended unattended =
+        section.optional(
+            "unattended", Format.oneOf(Drills.Unattended.class), Drills.DEFAULT.unattended());
+    Optional<String> operator = section.optional("operator", Format.NAME);
+    if (operator.isPresent() && !operators.isEmpty()) {
+      Operator named = operators.get(operator.get());
+      if (named == null || named.role() != Operator.Role.OPERATOR) {
+        section.reject(
+            "operator",
+            operator.get() + " (expected: an operator of this file with role operator)");
+      }
+    }
+    if (unattended != Drills.Unattended.NONE && section.sound("operator") && operator.isEmpty()) {
+      section.missing("operator", "whose certificate unattended drills use");
+    }
+    return new Drills(
+        unattended, operator, section.optional("probes", Format.TRUTH, Drills.DEFAULT.probes()));
   }
 
   private ImmutableMap<String, Gateway> gateways(Section root) {

@@ -3,6 +3,7 @@ package io.understudy.bundle.cluster;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.Immutable;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param relayPort where trading clients connect to, on each node's tunnel address
  * @param programPort where the gateway program listens, on each node's loopback
  * @param maintenanceRegion as the node's configuration takes it, {@code none} by default
+ * @param maintenance when IBKR works on its servers, besides
  */
 @Immutable
 public record Gateway(
@@ -22,7 +24,8 @@ public record Gateway(
     SecondFactor secondFactor,
     SessionPolicy competingSession,
     String maintenanceRegion,
-    ImmutableList<Maintenance> maintenance,
+    ImmutableList<Window> maintenance,
+    Drill drill,
     Positions positions,
     ClientPortal clientPortal) {
   /** That of IBKR's program as it is delivered. */
@@ -54,7 +57,7 @@ public record Gateway(
   }
 
   /**
-   * A window in which IBKR works on its servers.
+   * A time that comes again each week.
    *
    * @param days {@code Mon} to {@code Sun}
    * @param from {@code HH:MM}
@@ -62,7 +65,22 @@ public record Gateway(
    * @param zone e.g. {@code America/New_York}
    */
   @Immutable
-  public record Maintenance(ImmutableList<String> days, String from, String to, String zone) {}
+  public record Window(ImmutableList<String> days, String from, String to, String zone) {}
+
+  /**
+   * What holds for drills of this gateway.
+   *
+   * @param rto within which orders must pass again
+   * @param timeout after which a drill has failed
+   * @param marketHours when no drill begins
+   */
+  @Immutable
+  public record Drill(Duration rto, Duration timeout, ImmutableList<Window> marketHours) {
+    public static final Duration TIMEOUT_MIN = Duration.ofMinutes(2);
+    public static final Duration TIMEOUT_MAX = Duration.ofHours(2);
+    public static final Drill DEFAULT =
+        new Drill(Duration.ofMinutes(2), Duration.ofMinutes(15), ImmutableList.of());
+  }
 
   /**
    * What the trading engine expects to hold.

@@ -3,8 +3,8 @@ package io.understudy.bundle.cluster;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.understudy.bundle.cluster.Gateway.ClientPortal;
-import io.understudy.bundle.cluster.Gateway.Maintenance;
 import io.understudy.bundle.cluster.Gateway.Positions;
+import io.understudy.bundle.cluster.Gateway.Window;
 import io.understudy.settings.Format;
 import io.understudy.settings.Section;
 import java.net.URI;
@@ -73,8 +73,9 @@ record GatewayReader(PortPlan ports) {
                 Format.oneOf(MaintenanceRegion.class),
                 MaintenanceRegion.NONE)),
         section.sections("maintenance").stream()
-            .map(GatewayReader::maintenance)
+            .map(GatewayReader::window)
             .collect(ImmutableList.toImmutableList()),
+        drill(section.section("drill")),
         positions(section.section("positions")),
         clientPortal(section.section("client-portal")));
   }
@@ -92,7 +93,33 @@ record GatewayReader(PortPlan ports) {
     return port;
   }
 
-  private static Maintenance maintenance(Section section) {
+  private static Gateway.Drill drill(Section section) {
+    Gateway.Drill standard = Gateway.Drill.DEFAULT;
+    Duration rto =
+        section.optional(
+            "rto",
+            Format.durationWithin(Duration.ofSeconds(1), Gateway.Drill.TIMEOUT_MAX),
+            standard.rto());
+    Duration timeout =
+        section.optional(
+            "timeout",
+            Format.durationWithin(Gateway.Drill.TIMEOUT_MIN, Gateway.Drill.TIMEOUT_MAX),
+            standard.timeout());
+    if (section.sound("rto", "timeout") && rto.compareTo(timeout) > 0) {
+      section.reject(
+          "rto",
+          "%s (expected: no longer than timeout, %s)"
+              .formatted(Format.printDuration(rto), Format.printDuration(timeout)));
+    }
+    return new Gateway.Drill(
+        rto,
+        timeout,
+        section.sections("market-hours").stream()
+            .map(GatewayReader::window)
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  private static Window window(Section section) {
     ImmutableList<DayOfWeek> days = section.list("days", Format.DAY, ImmutableList.of());
     LocalTime from = section.required("from", Format.TIME);
     LocalTime to = section.required("to", Format.TIME);
@@ -103,7 +130,7 @@ record GatewayReader(PortPlan ports) {
     if (section.sound("from", "to") && from.equals(to)) {
       section.reject("to", to + " (expected: another time than from)");
     }
-    return new Maintenance(
+    return new Window(
         days.stream().map(Format.DAY::print).collect(ImmutableList.toImmutableList()),
         Format.TIME.print(from),
         Format.TIME.print(to),

@@ -43,12 +43,14 @@ final class Firewall {
       doors.add(
           Door.tcp(
               "status page", ports.page(), place.addresses(each -> each == HostRole.OPERATOR)));
+      boolean probes = place.cluster().drills().probes();
       for (Gateway gateway : place.cluster().gateways().values()) {
         doors.add(
             Door.tcp(
                 "relay of " + gateway.name(),
                 gateway.relayPort(),
-                place.addresses(each -> each == HostRole.TRADING)));
+                place.addresses(
+                    each -> each == HostRole.TRADING || (probes && each == HostRole.OPERATOR))));
       }
     }
     if (role.node() && place.cluster().alerts().wanted()) {

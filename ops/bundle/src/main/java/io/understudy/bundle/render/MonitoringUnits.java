@@ -98,8 +98,6 @@ final class MonitoringUnits {
         + (token ? "ExecStartPre=" + AlertmanagerConf.WITH_TOKEN + "\n" : "")
         + "ExecStart=/usr/bin/prometheus-alertmanager --config.file=%s \\\n%s\n"
             .formatted(token ? RUNTIME : "%d/" + CREDENTIAL, arguments(place))
-        + (token ? "ExecReload=" + AlertmanagerConf.WITH_TOKEN + "\n" : "")
-        + "ExecReload=/bin/kill -HUP $MAINPID\n"
         + "LoadCredential=%s:%s\n".formatted(CREDENTIAL, AlertmanagerConf.CONFIG)
         + AlertCredential.of(place.cluster().alerts()).stream()
             .map(each -> "LoadCredential=%s:%s\n".formatted(each.credential(), each.storedAt()))

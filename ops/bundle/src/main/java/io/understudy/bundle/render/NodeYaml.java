@@ -141,7 +141,8 @@ final class NodeYaml {
                 constant(gateway.competingSession()),
                 quoted(place.host().address() + ":" + gateway.relayPort()),
                 gateway.maintenanceRegion())
-        + maintenance(gateway).indent(2)
+        + windows("maintenance", gateway.maintenance()).indent(2)
+        + drill(gateway.drill()).indent(2)
         + clientPortal(gateway).indent(2)
         + positions(gateway).indent(2);
   }
@@ -154,12 +155,21 @@ final class NodeYaml {
     };
   }
 
-  private static String maintenance(Gateway gateway) {
-    if (gateway.maintenance().isEmpty()) {
+  private static String drill(Gateway.Drill drill) {
+    if (drill.equals(Gateway.Drill.DEFAULT)) {
       return "";
     }
-    StringBuilder text = new StringBuilder("maintenance:\n");
-    for (Gateway.Maintenance window : gateway.maintenance()) {
+    return "drill:\n  rto: %s\n  timeout: %s\n"
+            .formatted(Place.printed(drill.rto()), Place.printed(drill.timeout()))
+        + windows("market-hours", drill.marketHours()).indent(2);
+  }
+
+  private static String windows(String key, ImmutableList<Gateway.Window> windows) {
+    if (windows.isEmpty()) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder(key + ":\n");
+    for (Gateway.Window window : windows) {
       text.append(
           "  - {days: [%s], from: %s, to: %s, zone: %s}\n"
               .formatted(

@@ -45,11 +45,10 @@ public final class Renderer {
         files.addAll(MonitoringUnits.of(place));
       }
     }
-    switch (role) {
-      case PRIMARY -> files.addAll(DrillUnits.of(place));
-      case OPERATOR -> files.addAll(OperatorContext.of(place));
-      case STANDBY, WITNESS, TRADING -> {}
+    if (role == HostRole.OPERATOR) {
+      files.addAll(OperatorContext.of(place));
     }
+    files.addAll(DrillUnits.of(place));
     return new Bundle(place.host(), withManifest(place, sorted(files.build())));
   }
 

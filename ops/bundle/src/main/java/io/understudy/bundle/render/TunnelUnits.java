@@ -32,7 +32,7 @@ final class TunnelUnits {
         SocketMode=0600
         Accept=yes
         MaxConnections=4
-        # The daemon asks twice each half a minute.
+        # The daemon asks twice every ten seconds.
         TriggerLimitIntervalSec=10s
         TriggerLimitBurst=50
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.net.HostAndPort;
 import io.understudy.bundle.cluster.Alerts;
 import io.understudy.bundle.cluster.ClusterFile;
+import io.understudy.bundle.cluster.Drills;
 import io.understudy.bundle.cluster.Host;
 import io.understudy.bundle.cluster.HostRole;
 import io.understudy.bundle.cluster.Log;
@@ -48,7 +49,8 @@ final class Clusters {
         ImmutableMap.of(),
         operators,
         Alerts.NONE,
-        Log.DEFAULT);
+        Log.DEFAULT,
+        Drills.DEFAULT);
   }
 
   /** The main cluster with hosts added or changed. */

@@ -32,6 +32,7 @@ final class ClusterSchemaTest {
           .put("hosts.*.role", HostRole.class)
           .put("log.format", Log.Format.class)
           .put("log.level", Log.Level.class)
+          .put("drills.unattended", Drills.Unattended.class)
           .put("gateways.*.driver", Gateway.Driver.class)
           .put("gateways.*.mode", Gateway.Mode.class)
           .put("gateways.*.second-factor", Gateway.SecondFactor.class)
@@ -91,7 +92,7 @@ final class ClusterSchemaTest {
             assertThat(standard.asText()).as(path).isEqualTo(value);
           }
         });
-    assertThat(byPath.values().stream().filter(node -> node.has("default"))).hasSize(22);
+    assertThat(byPath.values().stream().filter(node -> node.has("default"))).hasSize(26);
   }
 
   @Test
@@ -151,6 +152,7 @@ final class ClusterSchemaTest {
                 && value.asLong() <= schema.path("maximum").asLong(Long.MAX_VALUE);
         complain(holds, path + ": " + value.asText(), complaints);
       }
+      case "boolean" -> complain(value.isBoolean(), path + ": " + value.asText(), complaints);
       default -> {
         boolean holds =
             value.isTextual()

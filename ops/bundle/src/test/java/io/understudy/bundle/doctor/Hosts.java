@@ -6,6 +6,7 @@ import com.google.common.net.HostAndPort;
 import io.understudy.bundle.authority.TunnelKeys;
 import io.understudy.bundle.cluster.Alerts;
 import io.understudy.bundle.cluster.ClusterFile;
+import io.understudy.bundle.cluster.Drills;
 import io.understudy.bundle.cluster.Gateway;
 import io.understudy.bundle.cluster.Host;
 import io.understudy.bundle.cluster.HostRole;
@@ -40,7 +41,8 @@ public final class Hosts {
           ImmutableMap.of("live", gateway()),
           ImmutableMap.of("anna", new Operator("anna", Operator.Role.OPERATOR, "desk")),
           Alerts.NONE,
-          Log.DEFAULT);
+          Log.DEFAULT,
+          Drills.DEFAULT);
 
   private Hosts() {}
 
@@ -137,6 +139,7 @@ public final class Hosts {
         Gateway.SessionPolicy.RETAKE,
         "none",
         ImmutableList.of(),
+        Gateway.Drill.DEFAULT,
         new Gateway.Positions("none", ImmutableMap.of()),
         new Gateway.ClientPortal(
             Gateway.ClientPortal.PROGRAM_DEFAULT, Optional.empty(), "chromium", Optional.empty()));

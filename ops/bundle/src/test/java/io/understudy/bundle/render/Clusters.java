@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.net.HostAndPort;
 import io.understudy.bundle.cluster.Alerts;
 import io.understudy.bundle.cluster.ClusterFile;
+import io.understudy.bundle.cluster.Drills;
 import io.understudy.bundle.cluster.Gateway;
 import io.understudy.bundle.cluster.Host;
 import io.understudy.bundle.cluster.HostRole;
@@ -15,6 +16,7 @@ import io.understudy.bundle.cluster.Subnet;
 import io.understudy.bundle.cluster.Timings;
 import io.understudy.bundle.cluster.Tunnel;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A cluster with a host of each role, one gateway of each kind. */
@@ -38,7 +40,8 @@ final class Clusters {
               "anna", new Operator("anna", Operator.Role.OPERATOR, "desk"),
               "watch", new Operator("watch", Operator.Role.VIEWER, "desk")),
           Alerts.NONE,
-          Log.DEFAULT);
+          Log.DEFAULT,
+          Drills.DEFAULT);
 
   static final Alerts EVERY_CHANNEL =
       new Alerts(
@@ -68,7 +71,8 @@ final class Clusters {
         MAIN.gateways(),
         MAIN.operators(),
         alerts,
-        MAIN.log());
+        MAIN.log(),
+        MAIN.drills());
   }
 
   static ClusterFile with(Log log) {
@@ -81,7 +85,22 @@ final class Clusters {
         MAIN.gateways(),
         MAIN.operators(),
         MAIN.alerts(),
-        log);
+        log,
+        MAIN.drills());
+  }
+
+  static ClusterFile with(Drills drills) {
+    return new ClusterFile(
+        MAIN.name(),
+        MAIN.tunnel(),
+        MAIN.hosts(),
+        MAIN.ports(),
+        MAIN.timings(),
+        MAIN.gateways(),
+        MAIN.operators(),
+        MAIN.alerts(),
+        MAIN.log(),
+        drills);
   }
 
   static ClusterFile with(Timings timings) {
@@ -94,7 +113,8 @@ final class Clusters {
         MAIN.gateways(),
         MAIN.operators(),
         MAIN.alerts(),
-        MAIN.log());
+        MAIN.log(),
+        MAIN.drills());
   }
 
   private static ImmutableMap<String, Host> hosts(Host... hosts) {
@@ -124,8 +144,13 @@ final class Clusters {
         Gateway.SessionPolicy.RETAKE,
         "north-america",
         ImmutableList.of(
-            new Gateway.Maintenance(
-                ImmutableList.of("Sat", "Sun"), "02:00", "02:30", "Europe/Zurich")),
+            new Gateway.Window(ImmutableList.of("Sat", "Sun"), "02:00", "02:30", "Europe/Zurich")),
+        new Gateway.Drill(
+            Duration.ofSeconds(90),
+            Duration.ofMinutes(20),
+            ImmutableList.of(
+                new Gateway.Window(
+                    ImmutableList.of("Mon", "Fri"), "09:30", "16:00", "America/New_York"))),
         new Gateway.Positions(
             "json-file", ImmutableMap.of("path", "/var/lib/understudy/positions/live.json")),
         new Gateway.ClientPortal(
@@ -143,6 +168,7 @@ final class Clusters {
         Gateway.SessionPolicy.YIELD,
         "none",
         ImmutableList.of(),
+        Gateway.Drill.DEFAULT,
         new Gateway.Positions(
             "postgresql",
             ImmutableMap.of(

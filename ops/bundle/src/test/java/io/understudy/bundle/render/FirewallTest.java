@@ -2,8 +2,12 @@ package io.understudy.bundle.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableList;
+import io.understudy.bundle.cluster.ClusterFile;
+import io.understudy.bundle.cluster.Drills;
 import io.understudy.bundle.cluster.Host;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +20,21 @@ class FirewallTest {
 
   private static String rules(Host host) {
     return Rendered.file(Rendered.bundle(host), NftablesRules.TARGET);
+  }
+
+  @Test
+  void operatorsReachTheRelaysOnlyWhereDrillsAreMeasuredThere() {
+    ClusterFile probing = Clusters.with(new Drills(Drills.Unattended.NONE, Optional.empty(), true));
+    assertThat(relayDoor(Clusters.MAIN)).containsExactly("10.77.0.20");
+    assertThat(relayDoor(probing)).containsExactly("10.77.0.10", "10.77.0.20");
+  }
+
+  private static ImmutableList<String> relayDoor(ClusterFile cluster) {
+    return Firewall.doors(new Place(cluster, Materials.STEADY, Clusters.ALPHA)).stream()
+        .filter(door -> door.purpose().equals("relay of live"))
+        .findFirst()
+        .orElseThrow()
+        .from();
   }
 
   @Test

@@ -7,11 +7,15 @@ import com.google.common.collect.ImmutableList;
 import io.understudy.bundle.authority.Identity;
 import io.understudy.bundle.authority.Material;
 import io.understudy.bundle.authority.TunnelKeys;
+import io.understudy.bundle.cluster.ClusterFile;
+import io.understudy.bundle.cluster.Drills;
 import io.understudy.bundle.cluster.Host;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RendererTest {
+  private static final String DRILL_TIMER = "/etc/systemd/system/understudy-drill.timer";
   private static final ImmutableList<Bundle> BUNDLES =
       Renderer.render(Clusters.MAIN, Materials.ROTATING);
 
@@ -148,9 +152,24 @@ class RendererTest {
   }
 
   @Test
-  void thePrimaryAloneRemindsOfRehearsals() {
-    assertThat(targets(Clusters.ALPHA)).contains("/etc/systemd/system/understudy-drill.timer");
-    assertThat(targets(Clusters.BETA)).doesNotContain("/etc/systemd/system/understudy-drill.timer");
+  void thePrimaryAloneRemindsOfDrills() {
+    assertThat(targets(Clusters.ALPHA)).contains(DRILL_TIMER);
+    assertThat(targets(Clusters.BETA)).doesNotContain(DRILL_TIMER);
+    assertThat(targets(Clusters.DESK)).doesNotContain(DRILL_TIMER);
+  }
+
+  @Test
+  void unattendedDrillsAreRunWhereTheOperatorIs() {
+    ClusterFile cluster =
+        Clusters.with(new Drills(Drills.Unattended.SWITCHOVER, Optional.of("anna"), false));
+    Bundle desk = Rendered.bundle(cluster, Materials.STEADY, Clusters.DESK);
+    assertThat(Rendered.file(desk, "/etc/systemd/system/understudy-drill.service"))
+        .contains("LoadCredential=anna.key:/etc/understudy/operators/anna/anna.key\n")
+        .contains("--gateway live drill run --kind switchover")
+        .contains("--gateway paper drill run --kind switchover");
+    assertThat(Rendered.bundle(cluster, Materials.STEADY, Clusters.ALPHA).files())
+        .extracting(RenderedFile::target)
+        .doesNotContain(DRILL_TIMER);
   }
 
   @Test

@@ -106,12 +106,13 @@ class SystemdUnitsTest {
   }
 
   @Test
-  void rehearsalsAreDueOnASaturdayOnceAQuarter() {
+  void drillsAreDueOnASaturdayOnceAQuarter() {
     Tool.Ended ended =
-        Tool.run("systemd-analyze", "calendar", "--iterations=8", DrillUnits.CALENDAR);
+        Tool.run(
+            "env", "TZ=UTC", "systemd-analyze", "calendar", "--iterations=8", DrillUnits.CALENDAR);
     assertThat(ended.status()).isZero();
     ImmutableList<String> months =
-        Pattern.compile("Sat \\d{4}-(\\d\\d)-0[1-7] 10:00:00 UTC")
+        Pattern.compile("Sat \\d{4}-(\\d\\d)-(?:0[89]|1[0-4]) 15:00:00 UTC")
             .matcher(ended.output())
             .results()
             .map(match -> match.group(1))

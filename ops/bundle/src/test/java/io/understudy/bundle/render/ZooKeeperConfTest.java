@@ -93,7 +93,8 @@ class ZooKeeperConfTest {
             Clusters.MAIN.gateways(),
             Clusters.MAIN.operators(),
             Clusters.MAIN.alerts(),
-            Clusters.MAIN.log());
+            Clusters.MAIN.log(),
+            Clusters.MAIN.drills());
     for (Host host : Clusters.MAIN.voters()) {
       Bundle before = Rendered.bundle(Clusters.MAIN, Materials.STEADY, host);
       Bundle after = Rendered.bundle(reversed, Materials.STEADY, host);
@@ -200,7 +201,8 @@ class ZooKeeperConfTest {
         Clusters.MAIN.gateways(),
         Clusters.MAIN.operators(),
         Clusters.MAIN.alerts(),
-        Clusters.MAIN.log());
+        Clusters.MAIN.log(),
+        Clusters.MAIN.drills());
   }
 
   private static int freePort() throws IOException {
