@@ -59,6 +59,11 @@ final class Expectations implements AutoCloseable {
     return ImmutableList.copyOf(notes);
   }
 
+  /** Adds what came out. */
+  void note(String sentence) {
+    notes.add(sentence);
+  }
+
   void faultBegins(Instant wall, long nanos) {
     if (fault.isEmpty()) {
       fault = Optional.of(new Fault(wall, nanos));

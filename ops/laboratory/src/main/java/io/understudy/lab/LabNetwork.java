@@ -90,6 +90,16 @@ final class LabNetwork {
     }
   }
 
+  /** As a cut of its tunnel: only the broker is still reached. */
+  void cutTunnel(String host) {
+    for (String other : NAMES) {
+      if (!other.equals(host) && !other.equals(BROKER)) {
+        dropBetween(host, other);
+        dropBetween(other, host);
+      }
+    }
+  }
+
   /** Carries all frames of the host, each way, later by the delay, and loses some. */
   void slow(LabProcesses processes, Path directory, String host, Duration delay, int lossPercent) {
     String in = host + "-in";

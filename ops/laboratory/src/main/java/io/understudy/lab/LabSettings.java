@@ -28,6 +28,7 @@ record LabSettings(
     Reach reach,
     Start start,
     int gateways,
+    DrillMeans drillMeans,
     ImmutableMap<String, ImmutableList<String>> daemonOptions) {
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
@@ -42,6 +43,14 @@ record LabSettings(
     ALL_SERVERS,
     /** Only the one on its own machine. */
     LOCAL_SERVER
+  }
+
+  /** By what means the daemons can be harmed in a drill. */
+  enum DrillMeans {
+    /** Their own. */
+    OWN,
+    /** Also a socket each, behind which somebody cuts its tunnel; and one who starts it again. */
+    ALL
   }
 
   /** How the nodes are started. */
@@ -86,6 +95,7 @@ record LabSettings(
         Reach.ALL_SERVERS,
         start,
         gateways,
+        DrillMeans.OWN,
         ImmutableMap.of("a", daemonOptions, "b", daemonOptions));
   }
 }

@@ -138,6 +138,11 @@ final class LabWorld {
     return directory.resolve("node-" + node).resolve("state-" + cluster);
   }
 
+  /** Where the daemon of a node asks about the tunnels. */
+  static Path tunnelSocket(Path directory, String node) {
+    return directory.resolve("tunnel-" + node + ".socket");
+  }
+
   /** Where the gateway program of a node is installed. */
   Path gatewayProgram(String node) {
     return home(node).resolve("clientportal.gw");

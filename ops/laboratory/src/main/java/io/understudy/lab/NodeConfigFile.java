@@ -6,6 +6,13 @@ final class NodeConfigFile {
 
   static String of(LabWorld world, String cluster, LabNode.Endpoints endpoints) {
     StringBuilder text = new StringBuilder(head(world, cluster, endpoints));
+    text.append(
+        switch (world.settings().drillMeans()) {
+          case OWN -> "";
+          case ALL ->
+              "tunnel-socket: %s\nsupervision: other\n"
+                  .formatted(LabWorld.tunnelSocket(world.directory(), endpoints.id()));
+        });
     text.append("gateways:\n");
     for (int i = 0; i < endpoints.gateways().size(); i++) {
       text.append(gateway(world, endpoints, i));

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * The words that a scenario is written in, and what each of them does. HOST is primary, standby,
- * witness, operator or broker; PART is daemon, gateway, or "daemon and gateway".
+ * witness, operator or broker; PART is daemon, gateway, or "daemon and gateway"; KIND is one of a
+ * drill.
  */
 final class ScenarioSteps {
   private static final String BALLAST = "ballast";
@@ -28,16 +29,19 @@ final class ScenarioSteps {
           .addAll(processes())
           .addAll(broker())
           .addAll(expected())
+          .addAll(drills())
           .build();
 
   private final ScenarioWorld world;
   private final Expectations expectations;
+  private final Drilling drilling;
 
   private record Step(Pattern words, BiConsumer<ScenarioSteps, MatchResult> action) {}
 
   ScenarioSteps(ScenarioWorld world, Expectations expectations) {
     this.world = world;
     this.expectations = expectations;
+    this.drilling = new Drilling(world, expectations);
   }
 
   static boolean knows(String line) {
@@ -139,6 +143,19 @@ final class ScenarioSteps {
             (lab, m) -> lab.expectations.needsOperator(m.group(1), seconds(m.group(2)))));
   }
 
+  private static ImmutableList<Step> drills() {
+    return ImmutableList.of(
+        step("drill KIND", (lab, m) -> lab.drilling.passes(m.group(1))),
+        step("drill KIND with an RTO of N s, which is missed", ScenarioSteps::missed),
+        step("drill KIND and abort it", (lab, m) -> lab.drilling.aborted(m.group(1))),
+        step("drill KIND and lose its operator", (lab, m) -> lab.drilling.disconnected(m.group(1))),
+        step("expect no cut", (lab, _) -> lab.drilling.nothingCut()));
+  }
+
+  private static void missed(ScenarioSteps lab, MatchResult match) {
+    lab.drilling.missed(match.group(1), seconds(match.group(2)));
+  }
+
   /** A step that the takeover's time counts from, when it is the first one. */
   private static Step fault(String words, BiConsumer<ScenarioSteps, MatchResult> action) {
     return step(
@@ -154,6 +171,7 @@ final class ScenarioSteps {
         words
             .replace("HOST", "(primary|standby|witness|operator|broker)")
             .replace("PART", "(daemon|gateway|daemon and gateway)")
+            .replace("KIND", "(switchover|crash|partition|gateway-crash|login-only)")
             .replace("SIGNED", "([+-]?[0-9]+)")
             .replaceAll("\\bN\\b", "([0-9]+)");
     return new Step(Pattern.compile(pattern), action);

@@ -29,6 +29,7 @@ final class ScenarioWorld implements AutoCloseable {
 
   private final LabNetwork network;
   private final ImmutableList<Path> disks;
+  private final ImmutableMap<String, StandInTunnels> tunnels;
   private final LabCluster cluster;
   private final ImmutableMap<String, Supervisor> supervisors;
   private final TradingClients clients;
@@ -49,6 +50,12 @@ final class ScenarioWorld implements AutoCloseable {
           LabNetwork.run(
               List.of("mount", "-t", "tmpfs", "-o", DISK_SIZE, "tmpfs", disk.toString()));
     });
+    this.tunnels =
+        Maps.toMap(
+            NODES,
+            host ->
+                StandInTunnels.answer(
+                    LabWorld.tunnelSocket(directory.path(), host), network, host));
     this.cluster = LabCluster.start(processes, Installation.find(), directory.path(), settings);
     this.operator = new Operator(cluster.commandLine(), Narrator.silent());
     this.clients = TradingClients.start(cluster);
@@ -69,6 +76,7 @@ final class ScenarioWorld implements AutoCloseable {
         scenario.reach(),
         LabSettings.Start.FIRST_LEADS,
         1,
+        LabSettings.DrillMeans.ALL,
         scenario.stepsClocks() ? clocks(directory) : ImmutableMap.of());
   }
 
@@ -94,6 +102,11 @@ final class ScenarioWorld implements AutoCloseable {
 
   Operator operator() {
     return operator;
+  }
+
+  /** How often the daemon on that host had its tunnel cut. */
+  int cuts(String host) {
+    return Objects.requireNonNull(tunnels.get(host)).cuts();
   }
 
   LabNode node(String host) {
@@ -184,6 +197,7 @@ final class ScenarioWorld implements AutoCloseable {
     supervisors.values().forEach(Supervisor::close);
     clients.close();
     cluster.close();
+    tunnels.values().forEach(StandInTunnels::close);
   }
 
   /** So that the directory around them can be removed. */
