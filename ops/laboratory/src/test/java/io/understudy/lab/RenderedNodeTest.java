@@ -90,8 +90,7 @@ class RenderedNodeTest {
         Gateway.SessionPolicy.YIELD,
         "europe",
         ImmutableList.of(
-            new Gateway.Window(
-                ImmutableList.of("Sat", "Sun"), "23:30", "00:30", "Europe/Zurich")),
+            new Gateway.Window(ImmutableList.of("Sat", "Sun"), "23:30", "00:30", "Europe/Zurich")),
         new Gateway.Drill(
             Duration.ofSeconds(90),
             Duration.ofMinutes(20),
