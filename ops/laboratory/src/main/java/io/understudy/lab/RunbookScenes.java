@@ -113,10 +113,10 @@ final class RunbookScenes {
     world.loseServer(RunbookWorld.WITNESS);
   }
 
-  /** The leader's host, and the witness with its disk. */
+  /** The leader's host, and the witness, whose disk the page takes for damaged. */
   private static void loseTwoHosts(RunbookWorld world) {
     world.loseHost("a");
-    world.loseServerAndData(RunbookWorld.WITNESS);
+    world.loseServer(RunbookWorld.WITNESS);
   }
 
   private static void loseData(RunbookWorld world) {
