@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class Drilling {
   private static final Duration LIMIT = Duration.ofMinutes(6);
   private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
-  private static final Duration BACK_LIMIT = Duration.ofSeconds(120);
+  private static final Duration BACK_LIMIT = Duration.ofMinutes(2);
 
   /** The probing client asks four times a second, with a patience of a second. */
   private static final Duration CLIENT_ERROR = Duration.ofMillis(1_500);

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at WireGuard's tables every ten seconds at most. A host without the program, or a daemon
- * that the kernel does not show its tunnels, is asked again after a minute only; where it was
- * shown them before, after half a minute. One line says why nothing is known.
+ * that the kernel does not show its tunnels, is asked again after a minute only; where it was shown
+ * them before, after half a minute. One line says why nothing is known.
  */
 public final class WireGuardTunnels implements Tunnels {
   private static final Logger LOG = LoggerFactory.getLogger(WireGuardTunnels.class);
