@@ -81,14 +81,17 @@ final class ClusterFileReader {
     Tunnel tunnel = tunnel(tunnelSection);
     ImmutableMap<String, Host> hosts =
         new HostsReader(root, tunnelSection, tunnel.subnet(), ports).read();
+    Ports listening = ports(root.section("ports"));
+    Timings timings = timings(root.section("timings"));
+    ImmutableMap<String, Gateway> gateways = gateways(root);
     ImmutableMap<String, Operator> operators = operators(root, hosts);
     return new ClusterFile(
         name,
         tunnel,
         hosts,
-        ports(root.section("ports")),
-        timings(root.section("timings")),
-        gateways(root),
+        listening,
+        timings,
+        gateways,
         operators,
         AlertsReader.read(root.section("alerts"), ports),
         log(root.section("log")),
