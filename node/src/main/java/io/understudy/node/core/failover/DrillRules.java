@@ -271,13 +271,22 @@ final class DrillRules {
     return Optional.of(over(cell, records, back).orElse(new Move(back, directives)));
   }
 
-  /** Once it is certain that nobody is logged in, or that somebody else leads: in again. */
+  /**
+   * Once it is certain that nobody is logged in, or that somebody else leads: in again. A node that
+   * had to fence itself meanwhile has stopped its gateway too, and its own custody stays on record.
+   */
   private static Optional<Move> loggedOut(CellPass cell, GatewayRecords records, Drill drill) {
+    boolean heldElsewhere =
+        records
+            .custody()
+            .value()
+            .filter(custody -> !custody.node().equals(cell.node.self()))
+            .isPresent();
     boolean out =
         cell.phase() == Phase.STANDBY
             && cell.harmless
             && cell.gate instanceof CellState.Shut
-            && records.custody().value().isEmpty();
+            && !heldElsewhere;
     if (!out && leadsAsAtBegin(cell, records, drill)) {
       return Optional.empty();
     }

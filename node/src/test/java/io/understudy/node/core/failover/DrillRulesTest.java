@@ -341,6 +341,24 @@ class DrillRulesTest {
   }
 
   @Test
+  void aNodeThatHadToFenceItselfWhileItLoggedOutLogsInAgain() throws DriverException {
+    begins(DrillKind.LOGIN_ONLY);
+    node.coordination().disconnect();
+    node.waits(Duration.ofSeconds(5));
+    assertThat(node.phase()).isEqualTo(Phase.SELF_FENCING);
+    node.gatewayIs(ProcessState.STOPPED, SessionState.LOGGED_OUT);
+    node.ends(Effect.FenceGateway.class);
+    node.coordination().reconnect();
+    assertThat(node.records().custody().value()).as("nobody cleared it").isPresent();
+    node.waits(Duration.ofSeconds(4));
+
+    assertThat(wishes().loggedOut()).isFalse();
+    assertThat(drill().stage()).isEqualTo(DrillStage.FAULT);
+    node.gatewayIs(ProcessState.LISTENING, SessionState.LOGGED_OUT);
+    logsIn();
+  }
+
+  @Test
   void aDrillThatIsNotOverByItsDeadlineFailsAndLeavesNoWishBehind() throws DriverException {
     begins(DrillKind.LOGIN_ONLY);
     node.waits(TIMEOUT.plusSeconds(2));
