@@ -47,6 +47,9 @@ final class DrillPreflight {
     checks.add(tradingHours(cell, plan));
     checks.add(recentTakeover(cell));
     checks.add(timeout(cell, plan));
+    if (plan.kind().silences()) {
+      checks.add(otherGateways(cell));
+    }
     means(cell, plan.kind()).ifPresent(checks::add);
     return checks.build();
   }
@@ -284,6 +287,30 @@ final class DrillPreflight {
                 DrillSettings.TIMEOUT_MIN.toSeconds(),
                 DrillSettings.TIMEOUT_MAX.toSeconds(),
                 rto.toSeconds()));
+  }
+
+  /** A node that dies or is cut off takes all its gateways with it, and only one was checked. */
+  private static PreflightCheck otherGateways(CellPass cell) {
+    NodeId self = cell.node.self();
+    String held =
+        cell.seen.snapshot().stream()
+            .flatMap(snapshot -> snapshot.gateways().entrySet().stream())
+            .filter(other -> !other.getKey().equals(cell.gateway()))
+            .filter(other ->
+                other
+                    .getValue()
+                    .custody()
+                    .value()
+                    .filter(custody -> custody.node().equals(self))
+                    .isPresent())
+            .map(other -> other.getKey().value())
+            .collect(Collectors.joining(", "));
+    return check(
+        "OTHER_GATEWAY_HELD",
+        held.isEmpty(),
+        "node " + self + " holds no other gateway",
+        "node %s also holds %s, which the fault would hit too: hand over first"
+            .formatted(self, held));
   }
 
   private static Optional<PreflightCheck> means(CellPass cell, DrillKind kind) {

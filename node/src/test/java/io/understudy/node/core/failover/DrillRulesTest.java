@@ -17,10 +17,13 @@ import io.understudy.node.core.drill.PreflightCheck;
 import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.gateway.LoginResult;
+import io.understudy.node.core.leadership.Claim;
+import io.understudy.node.core.leadership.Custody;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.login.MaintenanceWindow;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.Epoch;
+import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.InstanceId;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Reason;
@@ -34,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -290,6 +294,46 @@ class DrillRulesTest {
 
     assertThat(code(starts(DrillKind.CRASH))).isEqualTo("CRASH_NOT_SUPERVISED");
     assertThat(code(starts(DrillKind.PARTITION))).isEqualTo("PARTITION_NOT_POSSIBLE");
+  }
+
+  @Test
+  void aNodeThatHoldsAnotherGatewayIsNeitherKilledNorCutOff() throws DriverException {
+    GatewayId paper = new GatewayId("paper");
+    FakeEnsemble other = new FakeEnsemble(ImmutableList.of(OneNode.LIVE, paper));
+    node = OneNode.begun(other, SecondFactorKind.NONE, MEANS);
+    serves();
+    b = other.driver();
+    b.start(recordOfB(true), new Deaf(), Duration.ofSeconds(1));
+    b.join(OneNode.LIVE);
+    holds(paper);
+    node.waits(Duration.ofMillis(500));
+
+    assertThat(code(starts(DrillKind.CRASH))).isEqualTo("OTHER_GATEWAY_HELD");
+    assertThat(code(starts(DrillKind.PARTITION))).isEqualTo("OTHER_GATEWAY_HELD");
+    begins(DrillKind.GATEWAY_CRASH);
+  }
+
+  /** Node a has custody of that gateway, too. */
+  private void holds(GatewayId gateway) throws DriverException {
+    node.coordination().join(gateway);
+    GatewayRecords records =
+        Objects.requireNonNull(node.coordination().read().gateways().get(gateway));
+    InstanceId life = new InstanceId("life-1");
+    Epoch first = Epoch.NONE.next();
+    Instant at = node.now().wall();
+    GuardedWrite write =
+        new GuardedWrite(
+            gateway,
+            records.election().own().orElseThrow(),
+            ImmutableList.of(),
+            ImmutableList.of(
+                new GuardedWrite.ClaimUpdate(
+                    new Claim(first, OneNode.A, life, at), records.claim().version()),
+                new GuardedWrite.CustodyUpdate(
+                    Optional.of(new Custody(OneNode.A, life, first, at)),
+                    records.custody().version())),
+            Optional.empty());
+    assertThat(node.coordination().write(write)).isEqualTo(GuardedWrite.Result.COMMITTED);
   }
 
   @Test
