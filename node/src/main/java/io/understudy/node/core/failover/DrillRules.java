@@ -240,6 +240,9 @@ final class DrillRules {
     if (early || !cell.gateOpen() || !cell.mayAct()) {
       return Optional.empty();
     }
+    if (cell.readyElsewhere().isEmpty()) {
+      return failed(cell, records, drill, "no other node is ready any more, so no fault was made");
+    }
     return Optional.of(
         new Move(
             drill

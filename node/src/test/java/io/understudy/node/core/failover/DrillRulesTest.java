@@ -594,6 +594,18 @@ class DrillRulesTest {
     assertThat(node.asks(Effect.InjectFault.class)).isFalse();
   }
 
+  @Test
+  void noFaultIsMadeWhenTheStandbyIsNoLongerReady() throws DriverException {
+    begins(DrillKind.CRASH);
+    b.renew(recordOfB(false));
+    node.waits(Duration.ofSeconds(4));
+
+    assertThat(drill().stage()).isEqualTo(DrillStage.FAILED);
+    assertThat(drill().sentence()).contains("no other node is ready any more");
+    assertThat(node.asks(Effect.InjectFault.class)).isFalse();
+    assertThat(node.phase()).isEqualTo(Phase.SERVING);
+  }
+
   // ---- recovery and the way back
 
   @Test
