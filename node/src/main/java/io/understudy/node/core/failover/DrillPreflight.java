@@ -40,7 +40,7 @@ final class DrillPreflight {
     checks.add(quorum(servers));
     checks.add(discrepancies(cell));
     for (PeerCondition.Type type : PeerCondition.Type.values()) {
-      checks.add(peers(cell, type));
+      checks.add(type == PeerCondition.Type.VERSION_SKEW ? versions(cell) : peers(cell, type));
     }
     checks.add(budget(cell, plan));
     checks.add(maintenance(cell, plan));
@@ -187,6 +187,26 @@ final class DrillPreflight {
         holds.isEmpty(),
         "no other node shows the condition " + type.text(),
         "condition " + type.text() + ", " + holds + "; see to it first");
+  }
+
+  /**
+   * What is registered counts at once, not only when it has lasted: a node of a version without
+   * drills that takes over in one would not take back what the drill has asked for.
+   */
+  private static PreflightCheck versions(CellPass cell) {
+    String others =
+        cell.seen.snapshot().stream()
+            .flatMap(snapshot -> snapshot.nodes().values().stream())
+            .filter(record -> !record.version().equals(cell.node.version()))
+            .map(record -> "node " + record.node() + " runs version " + record.version())
+            .collect(Collectors.joining("; "));
+    return others.isEmpty()
+        ? peers(cell, PeerCondition.Type.VERSION_SKEW)
+        : check(
+            PeerCondition.Type.VERSION_SKEW.name(),
+            false,
+            "",
+            others + ", and this node " + cell.node.version() + ": bring all to one version first");
   }
 
   private static PreflightCheck budget(CellPass cell, DrillPlan plan) {

@@ -236,6 +236,23 @@ class DrillRulesTest {
   }
 
   @Test
+  void noDrillBeginsWhileANodeOfAnotherVersionIsRegistered() throws DriverException {
+    NodeRecord same = recordOfB(true);
+    b.renew(
+        new NodeRecord(
+            same.node(),
+            same.instance(),
+            same.peerAddress(),
+            "older",
+            same.at(),
+            same.leaseRemaining(),
+            same.cells()));
+    node.waits(Duration.ofSeconds(1));
+
+    assertThat(code(starts(DrillKind.LOGIN_ONLY))).isEqualTo("VERSION_SKEW");
+  }
+
+  @Test
   void soonAfterATakeoverADrillNeedsAWordOfTheOperator() {
     DrillPlan plan =
         new DrillPlan(
