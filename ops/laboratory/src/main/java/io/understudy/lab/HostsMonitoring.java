@@ -29,8 +29,8 @@ final class HostsMonitoring {
           Integer.toString(nodes));
       await(
           node,
-          "amtool --alertmanager.url=http://%s:7493 cluster show | grep -c '^Address'"
-              .formatted(address),
+          "promtool query instant http://%s:7490 'alertmanager_cluster_members == %d' | grep -c ."
+              .formatted(address, nodes),
           Integer.toString(nodes));
       String mode = node.shell("stat -c '%a %U' " + SECRET);
       if (!mode.equals("600 root")) {
