@@ -137,7 +137,17 @@ final class DrillRun {
     ReportFiles files = Reports.write(drill, Optional.of(view), folder);
     root.printer().drill(drill);
     root.environment().err().println("understudy: wrote " + files.markdown());
-    return (DrillWords.passed(drill) ? ExitCode.DONE : ExitCode.DEGRADED).number();
+    boolean doubled = view.doubled() > 0;
+    if (doubled) {
+      root.environment()
+          .err()
+          .println(
+              "understudy: the relays of two nodes let requests through at the same time, "
+                  + view.doubled()
+                  + " answers came so. That must never be: keep the report, and see"
+                  + " `understudy status` for who serves.");
+    }
+    return (DrillWords.passed(drill) && !doubled ? ExitCode.DONE : ExitCode.DEGRADED).number();
   }
 
   /** Who serves after a drill that passed. */

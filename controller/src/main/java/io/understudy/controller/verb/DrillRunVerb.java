@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
           + " report. Interrupted, it asks whether the drill is to go on by itself."
     },
     footer =
-        "%nExit codes: 0 passed, 2 a check stands against it, 3 failed or aborted, 4 its end was not"
+        "%nExit codes: 0 passed, 2 a check stands against it, 3 failed, aborted, or two relays answered at once, 4 its end was not"
             + " seen.")
 final class DrillRunVerb implements Callable<Integer>, Intent {
   private static final Duration BEGIN_MAX = Duration.ofMinutes(1);

@@ -73,7 +73,10 @@ final class DrillWatch {
     } catch (Failure failure) {
       last = null;
       if (failure.exitCode() != ExitCode.UNREACHABLE && failure.exitCode() != ExitCode.UNKNOWN) {
-        throw failure;
+        throw new Failure(
+            ExitCode.UNKNOWN,
+            failure.reason(),
+            "The drill goes on, and cannot be watched from here any more: " + failure.sentence());
       }
       lines.sayOnce("-", "no node answers just now: " + failure.sentence());
       return Optional.empty();

@@ -128,6 +128,24 @@ final class DrillRunVerbTest {
   }
 
   @Test
+  void aDrillIsNotWellWhenTwoRelaysLetRequestsThroughAtOnce() throws Exception {
+    script.add(() -> stage(DrillStage.DRILL_STAGE_FAULT, "hands over to b"));
+    script.add(() -> {
+      relayB.open();
+      awaitRequests(relayB);
+      awaitRequests(relayA);
+      awaitRequests(relayB);
+    });
+    script.add(() -> become(SampleDrills.passed()));
+
+    Harness.Run run = drill("--kind", "switchover", "--to", "b");
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(run.err()).contains("let requests through at the same time");
+    assertThat(drillsA.measured.getFirst().getMeasurement().getDoubled()).isPositive();
+  }
+
+  @Test
   void theDrillIsFollowedOnAnotherNodeWhenTheFirstOneDies() throws Exception {
     script.add(() -> {
       become(
