@@ -104,7 +104,10 @@ final class DrillUnits {
                 .toArray(String[]::new));
   }
 
-  /** The operator's own files reach a user that exists only meanwhile, as credentials. */
+  /**
+   * The operator's own files reach a user that exists only meanwhile, as credentials. A drill that
+   * fails or may not begin ends the unit as failed, and the gateways behind it are left alone.
+   */
   private static String run(Place place, Operator operator) {
     String folder = "/etc/understudy/operators/" + operator.name() + "/";
     String kind = unattended(place) == Unattended.LOGIN_ONLY ? "login-only" : "switchover";
@@ -128,7 +131,7 @@ final class DrillUnits {
             .collect(Collectors.joining())
         + place.cluster().gateways().keySet().stream()
             .map(gateway ->
-                ("ExecStart=-/usr/bin/understudy --gateway %s drill run --kind %s --reason quarterly"
+                ("ExecStart=/usr/bin/understudy --gateway %s drill run --kind %s --reason quarterly"
                         + " --yes --report /var/lib/understudy-drills\n")
                     .formatted(gateway, kind))
             .collect(Collectors.joining())

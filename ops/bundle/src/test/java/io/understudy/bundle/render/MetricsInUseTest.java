@@ -22,9 +22,6 @@ class MetricsInUseTest {
   private static final Path LIST = Path.of("..", "..", "docs", "metrics.md");
   private static final Pattern LISTED = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| \\w+ \\|");
 
-  /** Not exported yet: comes with the drills; what asks for it is asleep until then. */
-  private static final String ANNOUNCED = "understudy_drill_last_timestamp_seconds";
-
   private static final ImmutableSet<String> OF_THE_MONITORING =
       ImmutableSet.of("up", "ALERTS", "alertmanager_notifications_failed_total");
 
@@ -130,7 +127,6 @@ class MetricsInUseTest {
         .addAll(listed)
         .addAll(RuleFile.recorded())
         .addAll(OF_THE_MONITORING)
-        .add(ANNOUNCED)
         .build();
   }
 
@@ -149,7 +145,6 @@ class MetricsInUseTest {
         .forEach(name -> labels.putAll(name, "cluster", "gateway", "node", "directive"));
     labels.putAll("up", "cluster", "node", "job");
     labels.putAll("alertmanager_notifications_failed_total", "cluster", "node", "integration");
-    labels.putAll(ANNOUNCED, "cluster", "node");
     return labels.build();
   }
 
