@@ -13,62 +13,15 @@ import io.understudy.node.core.failover.Command;
 import io.understudy.node.core.failover.CommandAnswer;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.Epoch;
-import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.peers.ServerView;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.apache.curator.test.InstanceSpec;
-import org.apache.curator.test.TestingServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Drills on two real loops, from the command to the verdict. */
-class DrillsOverTwoNodesTest {
-  private static final int TICK_MILLIS = 200;
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+class DrillsOverTwoNodesTest extends LivePair {
 
-  private final FakeBroker broker = new FakeBroker();
-  private final Map<NodeId, TestNode> nodes = new ConcurrentHashMap<>();
-  private TestingServer server;
-  private TestNode a;
-  private TestNode b;
-
-  @BeforeEach
-  void startBoth() throws Exception {
-    Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
-    server = new TestingServer(new InstanceSpec(null, -1, -1, -1, true, -1, TICK_MILLIS, -1), true);
-    a = node("a");
-    await(a::serves);
-    b = node("b");
-    await(() -> a.sees(b));
-  }
-
-  private TestNode node(String name) throws Exception {
-    return new TestNode(name, server.getConnectString(), broker, nodes, SecondFactorKind.NONE);
-  }
-
-  @AfterEach
-  void stopBoth() throws Exception {
-    for (TestNode node : nodes.values()) {
-      node.stop();
-    }
-    server.close();
-    assertThat(broker.violations()).isEmpty();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+  DrillsOverTwoNodesTest() {
+    super(SecondFactorKind.NONE);
   }
 
   private static Command start(String id, DrillKind kind, boolean fallBack) {

@@ -8,7 +8,6 @@ import io.grpc.stub.StreamObserver;
 import io.understudy.node.api.InProcessApi;
 import io.understudy.node.api.Received;
 import io.understudy.node.core.login.SecondFactorKind;
-import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.positions.Position;
 import io.understudy.v1.Cluster;
 import io.understudy.v1.ControlPlaneGrpc;
@@ -23,66 +22,30 @@ import io.understudy.v1.Result;
 import io.understudy.v1.Result.Outcome;
 import io.understudy.v1.SetAutomationRequest;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.apache.curator.test.InstanceSpec;
-import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The goals of operations against what two real loops do. */
-class OperationsOverTwoNodesTest {
-  private static final int TICK_MILLIS = 200;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-  private final FakeBroker broker = new FakeBroker();
-  private final Map<NodeId, TestNode> nodes = new ConcurrentHashMap<>();
-  private TestingServer server;
-  private TestNode a;
-  private TestNode b;
+class OperationsOverTwoNodesTest extends LivePair {
   private InProcessApi apiOfA;
   private InProcessApi apiOfB;
 
+  OperationsOverTwoNodesTest() {
+    super(SecondFactorKind.NONE);
+  }
+
   @BeforeEach
-  void startBoth() throws Exception {
-    Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
-    server = new TestingServer(new InstanceSpec(null, -1, -1, -1, true, -1, TICK_MILLIS, -1), true);
-    a = node("a");
-    await(a::serves);
-    b = node("b");
-    await(() -> a.sees(b));
+  void startApis() throws Exception {
     apiOfA = new InProcessApi(a.loop);
     apiOfB = new InProcessApi(b.loop);
   }
 
-  private TestNode node(String name) throws Exception {
-    return new TestNode(name, server.getConnectString(), broker, nodes, SecondFactorKind.NONE);
-  }
-
   @AfterEach
-  void stopBoth() throws Exception {
+  void stopApis() throws Exception {
     apiOfA.close();
     apiOfB.close();
-    for (TestNode node : nodes.values()) {
-      node.stop();
-    }
-    server.close();
-    assertThat(broker.violations()).isEmpty();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
   }
 
   private static MutationRequest request() {

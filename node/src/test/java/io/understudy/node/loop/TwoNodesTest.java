@@ -14,54 +14,19 @@ import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.login.LoginAttempt;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.Epoch;
-import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.Position;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.curator.test.InstanceSpec;
-import org.apache.curator.test.TestingServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class TwoNodesTest {
-  private static final int TICK_MILLIS = 200;
+class TwoNodesTest extends LivePair {
 
-  private final FakeBroker broker = new FakeBroker();
-  private final Map<NodeId, TestNode> nodes = new ConcurrentHashMap<>();
-  private TestingServer server;
-  private TestNode a;
-  private TestNode b;
-
-  @BeforeEach
-  void startBoth() throws Exception {
-    Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
-    server = new TestingServer(new InstanceSpec(null, -1, -1, -1, true, -1, TICK_MILLIS, -1), true);
-    a = node("a");
-    eventually("a serves", a::serves);
-    b = node("b");
-    eventually("a sees that b is ready", () -> a.sees(b));
-  }
-
-  private TestNode node(String name) throws Exception {
-    return new TestNode(name, server.getConnectString(), broker, nodes, SecondFactorKind.TOTP);
-  }
-
-  @AfterEach
-  void stopBoth() throws Exception {
-    for (TestNode node : nodes.values()) {
-      node.stop();
-    }
-    server.close();
-    assertThat(broker.violations()).isEmpty();
+  TwoNodesTest() {
+    super(SecondFactorKind.TOTP);
   }
 
   private static Command.Meta meta(String reason) {
