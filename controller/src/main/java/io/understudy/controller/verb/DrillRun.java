@@ -134,8 +134,9 @@ final class DrillRun {
     ClientView view = probing.view(ended, watch);
     Drill drill =
         measured(view).map(kept -> ended.toBuilder().setMeasurement(kept).build()).orElse(ended);
-    ReportFiles files = Reports.write(drill, Optional.of(view), folder);
+    // First of all: the disk may be full by now.
     root.printer().drill(drill);
+    ReportFiles files = Reports.write(drill, Optional.of(view), folder);
     root.environment().err().println("understudy: wrote " + files.markdown());
     boolean doubled = view.doubled() > 0;
     if (doubled) {
