@@ -204,7 +204,7 @@ final class Goals {
                     standing(facts) + ", and not the node that was asked for"),
                 RECORDS_GRACE);
       }
-      case NEEDS_OPERATOR -> new Reached(stuck(leading, facts, Outcome.OUTCOME_DEGRADED));
+      case NEEDS_OPERATOR -> needsOperator(facts, leading, Outcome.OUTCOME_DEGRADED);
       case STANDBY, CLAIMING, FENCING, LOGGING_IN, VERIFYING, RECONCILING, CEDING, SELF_FENCING ->
           Verdict.RUNNING;
     };
@@ -319,7 +319,11 @@ final class Goals {
         : Verdict.RUNNING;
   }
 
+  /** Nobody is told that a cell waits for a person before its gate is known to be shut. */
   private static Verdict needsOperator(Facts facts, LocatedCell leading, Outcome outcome) {
+    if (leading.cell().gateOpen()) {
+      return Verdict.RUNNING;
+    }
     Ending ending = stuck(leading, facts, outcome);
     if (facts.moved(leading)) {
       return new Reached(ending);

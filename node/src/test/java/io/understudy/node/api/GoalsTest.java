@@ -292,6 +292,17 @@ class GoalsTest {
   }
 
   @Test
+  void aReconciliationWithDiscrepanciesEndsOnlyWhenTheGateIsShut() {
+    serving(A, 7);
+    commandComes();
+    cluster.accepted("r1").cell(A, Phase.NEEDS_OPERATOR, 7).reconciled(A, report(3, DIFFERENCE));
+    cluster.gate(A, true);
+    runs(judge(new Command.Reconcile(META, ImmutableList.of()), 7));
+    cluster.gate(A, false);
+    reached(judge(new Command.Reconcile(META, ImmutableList.of()), 7));
+  }
+
+  @Test
   void aReconciliationWhileServingThatChangesNothingSettles() {
     serving(A, 7).reconciled(A, report(3));
     commandComes();

@@ -158,6 +158,11 @@ final class CellPass {
     return gate instanceof CellState.Open;
   }
 
+  /** What others are told: a gate counts as open until its shutting is confirmed. */
+  boolean gateShownOpen() {
+    return gate instanceof CellState.Open || gate instanceof CellState.Shutting;
+  }
+
   boolean leaseHeld() {
     return nodePass.leaseHeld;
   }

@@ -240,7 +240,7 @@ public final class NodeDecider {
         cell.sinceWall(),
         cell.reason(),
         GateRules.ready(cell),
-        cell.gateOpen(),
+        cell.gateShownOpen(),
         status.process(),
         status.session(),
         status.detail(),

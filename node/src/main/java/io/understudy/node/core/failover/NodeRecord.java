@@ -32,7 +32,7 @@ public record NodeRecord(
 
   /**
    * One cell of the node. {@code ready}: it could take over now; otherwise {@code reason} says why
-   * not.
+   * not. {@code gateOpen}: until its shutting is confirmed.
    */
   @Immutable
   public record CellRecord(

@@ -413,6 +413,18 @@ class NodeDeciderTest {
     assertThat(node.cell().gate()).isInstanceOf(CellState.Open.class);
   }
 
+  @Test
+  void theGateIsShownOpenUntilItsShuttingIsConfirmed() throws DriverException {
+    serves();
+    node.relayIsSlow();
+    node.wishes(Directives.NONE.withTradingHalted(true));
+
+    assertThat(node.cell().gate()).isInstanceOf(CellState.Shutting.class);
+    assertThat(node.record().gateOpen()).isTrue();
+    node.ends(Effect.ShutRelay.class);
+    assertThat(node.record().gateOpen()).isFalse();
+  }
+
   // ---- giving up
 
   @Test

@@ -127,6 +127,11 @@ final class OneNode implements CoordinationDriver.Listener {
     return state.cells().values().iterator().next();
   }
 
+  /** What it tells others of its cell. */
+  NodeRecord.CellRecord record() {
+    return NodeDecider.decide(settings, seen, state, now()).self().cell(LIVE).orElseThrow();
+  }
+
   Optional<MonotonicTime> leaseEnd() {
     return seen.lease().flatMap(lease -> lease.end(settings.lease()));
   }
