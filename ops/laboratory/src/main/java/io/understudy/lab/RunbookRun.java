@@ -1,11 +1,8 @@
 package io.understudy.lab;
 
-import com.google.common.base.Splitter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +15,9 @@ final class RunbookRun {
   private static final Pattern LOOK =
       Pattern.compile("understudy (status|history|drill list)\\b.*");
 
-  private static final Pattern SYSTEMCTL = Pattern.compile("systemctl (start|stop|restart) (.+)");
-  private static final String DAEMON = "understudyd";
-  private static final String SERVER = "understudy-zookeeper";
-
   private final RunbookPage page;
   private final RunbookShell shell;
+  private final RunbookHands hands;
   private final @Nullable RunbookWorld world;
   private final Narrator narrator;
 
@@ -34,6 +28,7 @@ final class RunbookRun {
       RunbookPage page, RunbookShell shell, Optional<RunbookWorld> world, Narrator narrator) {
     this.page = page;
     this.shell = shell;
+    this.hands = new RunbookHands(shell, world);
     this.world = world.orElse(null);
     this.narrator = narrator;
   }
@@ -59,13 +54,13 @@ final class RunbookRun {
 
   private void step(RunbookPage.Step step) {
     narrator.typed(step.command());
-    Finished finished = carryOut(step);
+    Finished finished = hands.type(step.host(), step.command());
     Optional<String> difference = difference(step, finished);
     if (LOOK.matcher(step.command()).matches()) {
       long end = System.nanoTime() + LOOK_LIMIT.toNanos();
       while (difference.isPresent() && System.nanoTime() < end) {
         Waiting.pause(LOOK_PAUSE);
-        finished = carryOut(step);
+        finished = hands.type(step.host(), step.command());
         difference = difference(step, finished);
       }
     }
@@ -83,43 +78,6 @@ final class RunbookRun {
                   difference.orElseThrow(),
                   finished.exitCode(),
                   finished.output().indent(4)));
-    }
-  }
-
-  private Finished carryOut(RunbookPage.Step step) {
-    if (step.host().isEmpty()) {
-      return shell.types(step.command());
-    }
-    String host = step.host().orElseThrow();
-    Matcher systemctl = SYSTEMCTL.matcher(step.command());
-    if (!systemctl.matches()) {
-      return shell.types(host, step.command());
-    }
-    for (String unit : Splitter.on(' ').split(systemctl.group(2))) {
-      play(systemctl.group(1), host, unit);
-    }
-    return new Finished(0, "", Duration.ZERO);
-  }
-
-  /** What systemd would do; the lab has none. */
-  private void play(String verb, String host, String unit) {
-    if (!Set.of(DAEMON, SERVER).contains(unit)) {
-      throw new LabException("The lab has no unit " + unit);
-    }
-    boolean daemon = unit.equals(DAEMON);
-    if (!verb.equals("start")) {
-      if (daemon) {
-        world().stopDaemon(host);
-      } else {
-        world().stopServer(host);
-      }
-    }
-    if (!verb.equals("stop")) {
-      if (daemon) {
-        world().startDaemon(host);
-      } else {
-        world().startServer(host);
-      }
     }
   }
 

@@ -139,6 +139,16 @@ final class RunbookWorld implements AutoCloseable {
                         .allMatch(each -> view.standsBy(each.id())));
   }
 
+  /** Whether one node serves and the other could take over, with all servers of the quorum up. */
+  boolean complete() {
+    return seen(status())
+            .filter(view ->
+                (view.serves("a") && view.standsBy("b"))
+                    || (view.serves("b") && view.standsBy("a")))
+            .isPresent()
+        && VOTERS.stream().allMatch(host -> cluster.zookeeper().server(host).isAlive());
+  }
+
   /** Waits for a phase of the cell of that node. */
   void awaitPhase(String node, String phase) {
     var _ =
@@ -167,9 +177,8 @@ final class RunbookWorld implements AutoCloseable {
 
   /** One look, and the command that it asks for. */
   private boolean inOrder() {
-    String status = cluster.commandLine().run(COMMAND_LIMIT, "status", "-o", "json").output();
-    Optional<ClusterView> seen =
-        status.startsWith("{") ? ClusterView.parse(status) : Optional.empty();
+    String status = status();
+    Optional<ClusterView> seen = seen(status);
     if (seen.isEmpty()) {
       return false;
     }
@@ -193,6 +202,15 @@ final class RunbookWorld implements AutoCloseable {
       return view.serves("a") && view.standsBy("b");
     }
     return false;
+  }
+
+  /** As JSON, or what the command line says instead. */
+  private String status() {
+    return cluster.commandLine().run(COMMAND_LIMIT, "status", "-o", "json").output();
+  }
+
+  private static Optional<ClusterView> seen(String status) {
+    return status.startsWith("{") ? ClusterView.parse(status) : Optional.empty();
   }
 
   /** It may be refused: the next look decides. */
