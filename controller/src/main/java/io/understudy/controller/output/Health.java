@@ -45,10 +45,14 @@ public final class Health {
     if (gateway.getDirectives().getTradingHalted()) {
       return ": trading is halted (end that with `understudy unhalt`)";
     }
-    return gateway.getCellsList().stream()
-        .filter(Cell::getLeader)
-        .findFirst()
-        .map(cell -> ": " + cell.getNode() + " " + PhaseWords.doing(cell.getPhase()))
-        .orElse(": nobody leads");
+    String standing =
+        gateway.getCellsList().stream()
+            .filter(Cell::getLeader)
+            .findFirst()
+            .map(cell -> ": " + cell.getNode() + " " + PhaseWords.doing(cell.getPhase()))
+            .orElse(": nobody leads");
+    return gateway.getDirectives().getPaused()
+        ? standing + "; automation is paused (end that with `understudy resume`)"
+        : standing;
   }
 }
