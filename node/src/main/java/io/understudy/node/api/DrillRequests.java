@@ -84,8 +84,8 @@ record DrillRequests(Requests requests) {
       Requests.check(
           rto.compareTo(RTO_MIN) >= 0 && rto.compareTo(DrillSettings.TIMEOUT_MAX) <= 0,
           "plan.rto",
-          "plan.rto: %s (expected: 1 s to %d s)"
-              .formatted(rto, DrillSettings.TIMEOUT_MAX.toSeconds()));
+          "plan.rto: %d s (expected: 1 s to %d s)"
+              .formatted(rto.toSeconds(), DrillSettings.TIMEOUT_MAX.toSeconds()));
     }
     if (plan.hasTimeout()) {
       Duration timeout = WireTimes.duration(plan.getTimeout());
@@ -93,9 +93,9 @@ record DrillRequests(Requests requests) {
           timeout.compareTo(DrillSettings.TIMEOUT_MIN) >= 0
               && timeout.compareTo(DrillSettings.TIMEOUT_MAX) <= 0,
           "plan.timeout",
-          "plan.timeout: %s (expected: %d s to %d s)"
+          "plan.timeout: %d s (expected: %d s to %d s)"
               .formatted(
-                  timeout,
+                  timeout.toSeconds(),
                   DrillSettings.TIMEOUT_MIN.toSeconds(),
                   DrillSettings.TIMEOUT_MAX.toSeconds()));
     }
