@@ -11,6 +11,8 @@ final class HostsDrills {
   private static final ImmutableList<String> KINDS =
       ImmutableList.of("login-only", "switchover", "gateway-crash", "crash", "partition");
   private static final Duration LIMIT = Duration.ofMinutes(15);
+  private static final Duration FREE_LIMIT = Duration.ofMinutes(1);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private HostsDrills() {}
 
@@ -19,6 +21,7 @@ final class HostsDrills {
     List<String> took = new ArrayList<>();
     for (String kind : KINDS) {
       var _ = scene.settled();
+      awaitNothingAgainst(scene, kind);
       Duration wall =
           scene
               .operator()
@@ -39,6 +42,31 @@ final class HostsDrills {
       took.add(kind + " " + Narrator.seconds(wall));
     }
     return Joiner.on(", ").join(took);
+  }
+
+  /** What an earlier fault has left behind in the nodes' sight passes: a server that was away. */
+  private static void awaitNothingAgainst(HostsScene scene, String kind) {
+    String[] said = {""};
+    boolean free =
+        Waiting.until(
+            FREE_LIMIT,
+            PAUSE,
+            () -> {
+              CommandLine.Ran plan =
+                  scene
+                      .operator()
+                      .typesAnyhow(
+                          FREE_LIMIT,
+                          "drill",
+                          "plan",
+                          "--kind=" + kind,
+                          "--overrule=RECENT_TAKEOVER");
+              said[0] = plan.output();
+              return plan.exitCode() == 0;
+            });
+    if (!free) {
+      throw new LabException("A drill may not begin: " + said[0]);
+    }
   }
 
   private static void expectNothingCut(DebianHost node) {
