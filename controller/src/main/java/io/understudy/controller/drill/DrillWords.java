@@ -51,6 +51,7 @@ public final class DrillWords {
           DRILL_STAGE_FAULT,
           DRILL_STAGE_RECOVERED,
           DRILL_STAGE_FALLING_BACK,
+          DRILL_STAGE_ABORTING,
           DRILL_STAGE_PASSED,
           DRILL_STAGE_FAILED,
           DRILL_STAGE_ABORTED ->
@@ -67,6 +68,7 @@ public final class DrillWords {
           DRILL_STAGE_FAULT,
           DRILL_STAGE_RECOVERED,
           DRILL_STAGE_FALLING_BACK,
+          DRILL_STAGE_ABORTING,
           UNRECOGNIZED ->
           false;
     };

@@ -161,7 +161,8 @@ public final class DrillTables {
       case DRILL_STAGE_ACCEPTED,
           DRILL_STAGE_FAULT,
           DRILL_STAGE_RECOVERED,
-          DRILL_STAGE_FALLING_BACK ->
+          DRILL_STAGE_FALLING_BACK,
+          DRILL_STAGE_ABORTING ->
           "Drill under way";
       case DRILL_STAGE_UNSPECIFIED, UNRECOGNIZED -> "Drill in a stage unknown to this program";
     };
@@ -174,7 +175,8 @@ public final class DrillTables {
       case DRILL_STAGE_ACCEPTED,
           DRILL_STAGE_FAULT,
           DRILL_STAGE_RECOVERED,
-          DRILL_STAGE_FALLING_BACK ->
+          DRILL_STAGE_FALLING_BACK,
+          DRILL_STAGE_ABORTING ->
           Style.BUSY;
       case DRILL_STAGE_UNSPECIFIED, UNRECOGNIZED -> Style.PLAIN;
     };

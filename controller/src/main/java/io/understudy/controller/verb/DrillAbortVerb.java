@@ -74,7 +74,7 @@ final class DrillAbortVerb implements Callable<Integer> {
               + drill
               + " of "
               + gateway.getId()
-              + " ends now; a way back that it was to take is ordered if that node is ready.",
+              + " ends; a way back that it was to take follows as soon as that node is ready.",
           new Plan.YesNo(),
           true);
     }

@@ -128,6 +128,7 @@ public final class DrillMessages {
       case FAULT -> io.understudy.v1.DrillStage.DRILL_STAGE_FAULT;
       case RECOVERED -> io.understudy.v1.DrillStage.DRILL_STAGE_RECOVERED;
       case FALLING_BACK -> io.understudy.v1.DrillStage.DRILL_STAGE_FALLING_BACK;
+      case ABORTING -> io.understudy.v1.DrillStage.DRILL_STAGE_ABORTING;
       case PASSED -> io.understudy.v1.DrillStage.DRILL_STAGE_PASSED;
       case FAILED -> io.understudy.v1.DrillStage.DRILL_STAGE_FAILED;
       case ABORTED -> io.understudy.v1.DrillStage.DRILL_STAGE_ABORTED;
@@ -232,6 +233,7 @@ public final class DrillMessages {
       case DRILL_STAGE_FAULT -> DrillStage.FAULT;
       case DRILL_STAGE_RECOVERED -> DrillStage.RECOVERED;
       case DRILL_STAGE_FALLING_BACK -> DrillStage.FALLING_BACK;
+      case DRILL_STAGE_ABORTING -> DrillStage.ABORTING;
       case DRILL_STAGE_PASSED -> DrillStage.PASSED;
       case DRILL_STAGE_FAILED -> DrillStage.FAILED;
       case DRILL_STAGE_ABORTED -> DrillStage.ABORTED;

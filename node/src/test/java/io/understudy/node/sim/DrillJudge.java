@@ -2,6 +2,7 @@ package io.understudy.node.sim;
 
 import io.understudy.node.core.drill.Drill;
 import io.understudy.node.core.drill.DrillMark;
+import io.understudy.node.core.drill.DrillStage;
 import io.understudy.node.core.failover.Effect;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GuardedWrite;
@@ -30,15 +31,14 @@ final class DrillJudge {
     return new PromiseBroken(Promise.DRILL_BOUNDED, sentence);
   }
 
-  /** A drill that has ended stays as it is, but for what a client measured. */
+  /** A drill that has ended or was aborted stays so, but for what a client measured. */
   void written(NodeId node, GatewayRecords before, GuardedWrite.DrillUpdate update) {
     judge.looks(Promise.DRILL_BOUNDED);
     Optional<Drill> former = before.drill().value().drill();
     boolean moves =
         former
             .filter(drill -> drill.id().equals(update.drill().id()))
-            .filter(drill -> drill.stage().ended())
-            .filter(drill -> drill.stage() != update.drill().stage())
+            .filter(drill -> !follows(drill.stage(), update.drill().stage()))
             .isPresent();
     boolean replaces =
         before
@@ -50,6 +50,11 @@ final class DrillJudge {
     if (moves || replaces) {
       throw broken(node + " writes " + update.drill() + " over " + former);
     }
+  }
+
+  private static boolean follows(DrillStage former, DrillStage next) {
+    boolean aborted = former == DrillStage.ABORTING && next == DrillStage.ABORTED;
+    return former == next || aborted || !(former.ended() || former == DrillStage.ABORTING);
   }
 
   /** The fault of a drill is made once, while the drill is under way and before its deadline. */

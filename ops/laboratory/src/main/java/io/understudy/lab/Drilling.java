@@ -74,19 +74,35 @@ final class Drilling {
             + report.path("verdict").path("sentence").asText());
   }
 
-  /**
-   * It is ended by an operator as soon as it is on record. Who serves then depends on how far the
-   * hand-over has come: the way back is ordered only where the node that led is ready.
-   */
+  /** It is ended by an operator as soon as it is on record. */
   void aborted(String kind) {
-    var _ = world.awaitService();
+    LabNode origin = world.awaitService();
     begin(kind);
+    abort(kind, origin);
+  }
+
+  /** It is ended by an operator when another node leads already and does not serve yet. */
+  void abortedMidway(String kind) {
+    LabNode origin = world.awaitService();
+    begin(kind);
+    var _ =
+        world
+            .operator()
+            .waits(
+                BACK_LIMIT,
+                "That another node than " + origin.id() + " leads",
+                view -> view.leader().filter(leader -> !leader.equals(origin.id())).isPresent());
+    abort(kind, origin);
+  }
+
+  private void abort(String kind, LabNode origin) {
     var _ =
         world
             .operator()
             .types(PASSED, COMMAND_LIMIT, "drill", "abort", "--reason", "fault lab", "--yes");
     String stage = awaitEnd();
     expect(stage.equals("DRILL_STAGE_ABORTED"), "The drill ended as " + stage);
+    expectBack(origin);
     expectations.note("drill " + kind + " aborted, then " + world.awaitService().id() + " serves");
   }
 

@@ -148,6 +148,7 @@ final class ScenarioSteps {
         step("drill KIND", (lab, m) -> lab.drilling.passes(m.group(1))),
         step("drill KIND with an RTO of N s, which is missed", ScenarioSteps::missed),
         step("drill KIND and abort it", (lab, m) -> lab.drilling.aborted(m.group(1))),
+        step("drill KIND and abort it midway", (lab, m) -> lab.drilling.abortedMidway(m.group(1))),
         step("drill KIND and lose its operator", (lab, m) -> lab.drilling.disconnected(m.group(1))),
         step("expect no cut", (lab, _) -> lab.drilling.nothingCut()));
   }

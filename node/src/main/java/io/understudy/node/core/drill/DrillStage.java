@@ -10,13 +10,15 @@ public enum DrillStage {
   RECOVERED,
   /** On the way back to the node that led before. */
   FALLING_BACK,
+  /** A person has ended it; the way back is still to be gone. */
+  ABORTING,
   PASSED,
   FAILED,
   ABORTED;
 
   public boolean ended() {
     return switch (this) {
-      case ACCEPTED, FAULT, RECOVERED, FALLING_BACK -> false;
+      case ACCEPTED, FAULT, RECOVERED, FALLING_BACK, ABORTING -> false;
       case PASSED, FAILED, ABORTED -> true;
     };
   }

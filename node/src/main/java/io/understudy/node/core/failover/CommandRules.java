@@ -311,8 +311,7 @@ final class CommandRules {
     Directives next =
         switch (command) {
           case Command.StartDrill start -> DrillCommands.begun(cell, now, start);
-          case Command.AbortDrill abort -> DrillCommands.backAfter(cell, records, now, abort);
-          case Command.MeasureDrill _, Command.PlanDrill _ -> now;
+          case Command.AbortDrill _, Command.MeasureDrill _, Command.PlanDrill _ -> now;
           case Command.Login _ -> now.withLoggedOut(false);
           case Command.Logout _ -> now.withLoggedOut(true);
           case Command.Failover failover -> now.withSwitchover(switchover(cell, failover));

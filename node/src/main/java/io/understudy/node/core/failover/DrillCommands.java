@@ -144,14 +144,20 @@ final class DrillCommands {
           ended(records, command)
               .map(drill ->
                   new GuardedWrite.DrillUpdate(
-                      DrillRules.ended(
-                          cell, drill, DrillStage.ABORTED, aborted(cell, drill, command)),
-                      Optional.empty(),
-                      version));
+                      aborted(cell, drill, command), Optional.empty(), version));
     };
   }
 
-  private static String aborted(CellPass cell, Drill drill, Command command) {
+  /** At its end, unless the gateway is to be led back first; who aborts twice will not wait. */
+  private static Drill aborted(CellPass cell, Drill drill, Command command) {
+    String sentence = abortedBy(cell, drill, command);
+    boolean first = command instanceof Command.AbortDrill && drill.stage() != DrillStage.ABORTING;
+    return first && DrillRules.ledAway(cell, drill)
+        ? drill.at(DrillStage.ABORTING, sentence)
+        : DrillRules.ended(cell, drill, DrillStage.ABORTED, sentence);
+  }
+
+  private static String abortedBy(CellPass cell, Drill drill, Command command) {
     String by = "aborted by " + command.meta().operator();
     String how =
         command instanceof Command.AbortDrill ? "" : ": a command of a person wins over a drill";
@@ -174,22 +180,6 @@ final class DrillCommands {
                   .map(target -> switchover(cell, target, start.meta().requestId())));
       case CRASH, PARTITION, GATEWAY_CRASH -> now;
     };
-  }
-
-  /** Back to the node that led, where the drill should have gone back and that is possible. */
-  static Directives backAfter(
-      CellPass cell, GatewayRecords records, Directives now, Command.AbortDrill abort) {
-    return records
-        .drill()
-        .value()
-        .underWay()
-        .filter(drill -> drill.plan().fallBack() && !drill.origin().equals(cell.node.self()))
-        .filter(
-            drill -> cell.cellAt(drill.origin()).filter(NodeRecord.CellRecord::ready).isPresent())
-        .map(drill ->
-            now.withSwitchover(
-                Optional.of(switchover(cell, drill.origin(), abort.meta().requestId()))))
-        .orElse(now);
   }
 
   private static Directives.Switchover switchover(CellPass cell, NodeId target, String request) {

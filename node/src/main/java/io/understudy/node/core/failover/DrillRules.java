@@ -197,10 +197,11 @@ final class DrillRules {
 
   private static Optional<Move> next(CellPass cell, GatewayRecords records, Drill drill) {
     if (!cell.now.wall().isBefore(drill.deadline())) {
-      return failed(cell, records, drill, "it was not over by its deadline, " + missing(drill));
+      return withoutVerdict(
+          cell, records, drill, "it was not over by its deadline, " + missing(drill));
     }
     if (cell.phase() == Phase.NEEDS_OPERATOR) {
-      return failed(
+      return withoutVerdict(
           cell,
           records,
           drill,
@@ -211,6 +212,7 @@ final class DrillRules {
       case FAULT -> afterFault(cell, records, drill);
       case RECOVERED -> recovered(cell, records, drill);
       case FALLING_BACK -> fallingBack(cell, records, drill);
+      case ABORTING -> aborting(cell, records, drill);
       case PASSED, FAILED, ABORTED -> Optional.empty();
     };
   }
@@ -223,14 +225,14 @@ final class DrillRules {
           drill.plan().fallBack()
               ? "and node " + drill.origin() + " was not ready for the way back"
               : "and node " + drill.origin() + " has not come back";
-      case FALLING_BACK -> "and node " + drill.origin() + " does not serve again";
+      case FALLING_BACK, ABORTING -> "and node " + drill.origin() + " does not serve again";
       case PASSED, FAILED, ABORTED -> drill.sentence();
     };
   }
 
   private static Optional<Move> accepted(CellPass cell, GatewayRecords records, Drill drill) {
     if (!leadsAsAtBegin(cell, records, drill) || cell.phase() != Phase.SERVING) {
-      return failed(
+      return withoutVerdict(
           cell,
           records,
           drill,
@@ -241,7 +243,8 @@ final class DrillRules {
       return Optional.empty();
     }
     if (cell.readyElsewhere().isEmpty()) {
-      return failed(cell, records, drill, "no other node is ready any more, so no fault was made");
+      return withoutVerdict(
+          cell, records, drill, "no other node is ready any more, so no fault was made");
     }
     return Optional.of(
         new Move(
@@ -258,7 +261,7 @@ final class DrillRules {
     }
     Optional<String> notMade = notMade(cell, records, drill);
     if (notMade.isPresent()) {
-      return failed(cell, records, drill, notMade.orElseThrow());
+      return withoutVerdict(cell, records, drill, notMade.orElseThrow());
     }
     if (!servesSince(cell, records, drill, DrillMark.FAULT)) {
       return given(cell, records, drill, DrillMark.FAULT);
@@ -303,17 +306,23 @@ final class DrillRules {
     boolean same =
         drill.after().filter(sight -> sight.epoch().equals(claimed(records))).isPresent();
     if (!same) {
-      return failed(cell, records, drill, "another node took over after that");
+      return withoutVerdict(cell, records, drill, "another node took over after that");
     }
     Optional<Move> over = over(cell, records, drill);
     if (over.isPresent() || !wantsBack(cell, drill)) {
       return over;
     }
+    return wayBack(
+        cell,
+        records,
+        drill.at(DrillStage.FALLING_BACK, "hands over to node " + drill.origin() + " again"));
+  }
+
+  /** The hand-over to the node that led, once that is ready. */
+  private static Optional<Move> wayBack(CellPass cell, GatewayRecords records, Drill drill) {
     boolean ready = cell.cellAt(drill.origin()).filter(NodeRecord.CellRecord::ready).isPresent();
-    if (!ready || cell.phase() != Phase.SERVING || !cell.gateOpen() || !cell.mayAct()) {
-      return Optional.empty();
-    }
-    if (cell.switchover().isPresent()) {
+    boolean serves = cell.phase() == Phase.SERVING && cell.gateOpen() && cell.mayAct();
+    if (!ready || !serves || cell.switchover().isPresent()) {
       return Optional.empty();
     }
     Directives.Switchover back =
@@ -326,10 +335,28 @@ final class DrillRules {
             cell.now.wall());
     return Optional.of(
         new Move(
-            drill
-                .marked(mark(cell, DrillMark.FALLING_BACK))
-                .at(DrillStage.FALLING_BACK, "hands over to node " + drill.origin() + " again"),
+            drill.marked(mark(cell, DrillMark.FALLING_BACK)),
             records.directives().value().withSwitchover(Optional.of(back))));
+  }
+
+  /** Whether the gateway is to be led back to the node that led, or is on its way from there. */
+  static boolean ledAway(CellPass cell, Drill drill) {
+    boolean stays =
+        cell.node.self().equals(drill.origin())
+            && cell.epoch.equals(drill.originEpoch())
+            && (cell.phase() == Phase.SERVING || !drill.plan().kind().takenOver());
+    return drill.plan().fallBack() && !stays;
+  }
+
+  /** A person has ended it. Where the node that led serves again, nothing is left to do. */
+  private static Optional<Move> aborting(CellPass cell, GatewayRecords records, Drill drill) {
+    if (!cell.node.self().equals(drill.origin())) {
+      return wayBack(cell, records, drill);
+    }
+    boolean serves = cell.phase() == Phase.SERVING && cell.gateOpen() && cell.claimIsOurs(records);
+    return serves
+        ? withoutVerdict(cell, records, drill, "node " + drill.origin() + " serves again")
+        : Optional.empty();
   }
 
   private static boolean wantsBack(CellPass cell, Drill drill) {
@@ -359,7 +386,8 @@ final class DrillRules {
     boolean asked = cell.switchover().filter(drill::isOwn).isPresent();
     return asked || cell.phase() != Phase.SERVING
         ? given(cell, records, drill, DrillMark.FALLING_BACK)
-        : failed(cell, records, drill, "node " + drill.origin() + " did not take over again");
+        : withoutVerdict(
+            cell, records, drill, "node " + drill.origin() + " did not take over again");
   }
 
   /** While the leader gives up in good order it still can tell when it began to. */
@@ -445,9 +473,13 @@ final class DrillRules {
     return new Move(ended, drill.without(records.directives().value()));
   }
 
-  private static Optional<Move> failed(
+  /** The end of a drill that cannot go on, or that a person has ended. */
+  private static Optional<Move> withoutVerdict(
       CellPass cell, GatewayRecords records, Drill drill, String why) {
-    Drill ended = ended(cell, drill, DrillStage.FAILED, "failed: " + why);
+    Drill ended =
+        drill.stage() == DrillStage.ABORTING
+            ? ended(cell, drill, DrillStage.ABORTED, drill.sentence() + "; " + why)
+            : ended(cell, drill, DrillStage.FAILED, "failed: " + why);
     return Optional.of(new Move(ended, drill.without(records.directives().value())));
   }
 
