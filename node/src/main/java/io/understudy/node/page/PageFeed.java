@@ -22,6 +22,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ final class PageFeed implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(250);
   private static final int TICKS_PER_PULSE = 4;
   private static final int STATUSES_WAITING_MAX = 64;
-  private static final int VIEWERS_MAX = 32;
+  static final int VIEWERS_MAX = 32;
 
   private final NodeControl control;
   private final ScheduledThreadPoolExecutor lane =
@@ -47,6 +48,7 @@ final class PageFeed implements AutoCloseable {
   private final HistoryFeed history;
   private final SeenTakeovers seen = new SeenTakeovers();
   private final List<ViewerStream> viewers = new ArrayList<>();
+  private final Semaphore places = new Semaphore(VIEWERS_MAX);
   private final NodeControl.Subscription subscription;
   private ImmutableMap<GatewayId, ImmutableList<HistoryEntry>> linesShown = ImmutableMap.of();
   private Shown shown =
@@ -107,13 +109,18 @@ final class PageFeed implements AutoCloseable {
         .toString();
   }
 
-  /** Shows everything to a new viewer; false when there are too many. */
-  void add(ViewerStream viewer, Runnable tooMany) {
+  /** A place for one more viewer, to be left when its stream has ended; false without one. */
+  boolean takePlace() {
+    return places.tryAcquire();
+  }
+
+  void leavePlace() {
+    places.release();
+  }
+
+  /** Shows everything to a new viewer, who has a place. */
+  void add(ViewerStream viewer) {
     execute(() -> {
-      if (viewers.size() >= VIEWERS_MAX) {
-        tooMany.run();
-        return;
-      }
       NodeStatus status = control.status();
       viewers.add(viewer);
       viewer.offer(Kind.PICTURE, ClusterJson.picture(cluster(status), status).toString());

@@ -119,8 +119,17 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       case "/events" -> {
         if (request.method().equals(HttpMethod.HEAD)) {
           send(context, request, text(HttpResponseStatus.OK, ""));
-        } else {
+        } else if (feed.takePlace()) {
+          context.channel().closeFuture().addListener(_ -> feed.leavePlace());
           open(context, stands);
+        } else {
+          send(
+              context,
+              request,
+              text(
+                  HttpResponseStatus.SERVICE_UNAVAILABLE,
+                  "as many pages are open as this node serves (%d): close one"
+                      .formatted(PageFeed.VIEWERS_MAX)));
         }
       }
       default ->
@@ -140,12 +149,7 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     var _ = context.writeAndFlush(head);
     ViewerStream opened = new ViewerStream(context.channel(), stands);
     stream = opened;
-    feed.add(
-        opened,
-        () -> {
-          LOG.warn("Refused a viewer of the status page, because there are too many");
-          var _ = context.close();
-        });
+    feed.add(opened);
   }
 
   private void post(ChannelHandlerContext context, FullHttpRequest request, String path) {

@@ -12,6 +12,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
@@ -78,8 +79,19 @@ final class OpenPage implements AutoCloseable {
     return client(context(Optional.of(certificate)));
   }
 
+  /** The same, which comes from that address. */
+  HttpClient client(PemFiles certificate, String from) throws UnknownHostException {
+    return builder(context(Optional.of(certificate)))
+        .localAddress(InetAddress.getByName(from))
+        .build();
+  }
+
   private static HttpClient client(SSLContext context) {
-    return HttpClient.newBuilder().sslContext(context).version(HttpClient.Version.HTTP_1_1).build();
+    return builder(context).build();
+  }
+
+  private static HttpClient.Builder builder(SSLContext context) {
+    return HttpClient.newBuilder().sslContext(context).version(HttpClient.Version.HTTP_1_1);
   }
 
   SSLContext context(Optional<PemFiles> shown) {

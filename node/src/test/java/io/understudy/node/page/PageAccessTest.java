@@ -113,7 +113,7 @@ class PageAccessTest {
   }
 
   @Test
-  void aCertificateOfAnotherAuthorityEndsTheHandshake() {
+  void aCertificateOfAnotherAuthorityDoesNotLetIn() {
     PemFiles foreign = new TestAuthority(folder, "elsewhere").issue("anna", "operator");
     try (HttpClient client = page.client(foreign)) {
       // A client that knows which authorities are asked for shows none of another one.

@@ -27,6 +27,7 @@ import io.understudy.node.testing.FakeNodeControl;
 import io.understudy.node.testing.TestAuthority.PemFiles;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,7 +55,11 @@ class PageStreamTest {
     private final HttpClient client;
 
     Listening(OpenPage page, PemFiles certificate) {
-      client = page.client(certificate);
+      this(page, page.client(certificate));
+    }
+
+    Listening(OpenPage page, HttpClient client) {
+      this.client = client;
       var _ = Thread.ofVirtual().start(() -> read(page));
     }
 
@@ -121,6 +126,44 @@ class PageStreamTest {
         eventually("the end of the stream", viewer.ended::get);
       }
     }
+  }
+
+  @Test
+  void oneViewerTooManyIsToldSoAndComesInWhenAnotherHasLeft() throws Exception {
+    List<Listening> viewers = new ArrayList<>();
+    try (OpenPage page = new OpenPage(folder, control)) {
+      PemFiles certificate = page.authority.issue("anna", "viewer");
+      for (int i = 0; i < PageFeed.VIEWERS_MAX; i++) {
+        viewers.add(new Listening(page, page.client(certificate, host(i))));
+      }
+      for (Listening viewer : viewers) {
+        eventually("the first picture", () -> viewer.heard("\"cluster\":\"demo\""));
+      }
+      try (HttpClient late = page.client(certificate, host(PageFeed.VIEWERS_MAX))) {
+        HttpResponse<String> refused =
+            late.send(page.request("/events").build(), BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).contains("as many pages are open as this node serves (32)");
+
+        viewers.getFirst().close();
+
+        eventually(
+            "the place of who left",
+            () -> {
+              Listening next = new Listening(page, page.client(certificate, host(0)));
+              viewers.add(next);
+              eventually("an answer", () -> next.ended.get() || next.heard("demo"));
+              return next.heard("\"cluster\":\"demo\"");
+            });
+      }
+    } finally {
+      viewers.forEach(Listening::close);
+    }
+  }
+
+  /** Sixteen viewers of one address: there may not be many more. */
+  private static String host(int viewer) {
+    return "127.0.0." + (2 + viewer / 16);
   }
 
   @Test
