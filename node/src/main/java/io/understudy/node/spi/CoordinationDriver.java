@@ -25,7 +25,7 @@ public interface CoordinationDriver extends AutoCloseable {
   /**
    * Connects; returns when a session is established, else throws with one clear sentence
    * (unreachable, negotiated timeout differs from the configured one, a node with this id is
-   * already running).
+   * already running, a record is of a later version).
    */
   void start(NodeRecord self, Listener listener, Duration timeout) throws DriverException;
 

@@ -50,9 +50,16 @@ final class FromStored {
   /** Longer than any amount of money; more digits or zeros would only cost time and memory. */
   private static final int DIGITS_MAX = 64;
 
+  /** The highest format of a record that this version understands; all so far have the first. */
+  private static final int FORMAT_MAX = 0;
+
+  private static final String REMEDY =
+      ": install the version that wrote it on this node, or a later one";
+
   private FromStored() {}
 
   static NodeRecord node(StoredNode message) {
+    expectKnownFormat(message.getFormat());
     return new NodeRecord(
         new NodeId(message.getNode()),
         new InstanceId(message.getInstance()),
@@ -103,23 +110,36 @@ final class FromStored {
         new BigDecimal(message.getTolerance()));
   }
 
-  static Claim claim(StoredClaim message) {
-    return new Claim(
-        new Epoch(message.getEpoch()),
-        new NodeId(message.getNode()),
-        new InstanceId(message.getInstance()),
-        WireTimes.instant(message.getAt()));
+  /** Empty before the first. */
+  static Optional<Claim> claim(StoredClaim message) {
+    expectKnownFormat(message.getFormat());
+    if (message.getNode().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Claim(
+            new Epoch(message.getEpoch()),
+            new NodeId(message.getNode()),
+            new InstanceId(message.getInstance()),
+            WireTimes.instant(message.getAt())));
   }
 
-  static Custody custody(StoredCustody message) {
-    return new Custody(
-        new NodeId(message.getNode()),
-        new InstanceId(message.getInstance()),
-        new Epoch(message.getEpoch()),
-        WireTimes.instant(message.getSince()));
+  /** Empty when nobody has it. */
+  static Optional<Custody> custody(StoredCustody message) {
+    expectKnownFormat(message.getFormat());
+    if (message.getNode().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Custody(
+            new NodeId(message.getNode()),
+            new InstanceId(message.getInstance()),
+            new Epoch(message.getEpoch()),
+            WireTimes.instant(message.getSince())));
   }
 
   static LoginLedger ledger(StoredLedger message) {
+    expectKnownFormat(message.getFormat());
     return new LoginLedger(
         message.getAttemptsList().stream().map(FromStored::attempt).collect(toImmutableList()),
         message.hasLastStep() ? Optional.of(new TotpStep(message.getLastStep())) : Optional.empty(),
@@ -142,6 +162,7 @@ final class FromStored {
   }
 
   static Directives directives(StoredDirectives message) {
+    expectKnownFormat(message.getFormat());
     return new Directives(
         message.getPaused(),
         message.getLoggedOut(),
@@ -262,7 +283,19 @@ final class FromStored {
     };
   }
 
+  private static void expectKnownFormat(int format) {
+    if (Integer.compareUnsigned(format, FORMAT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "it has format "
+              + Integer.toUnsignedString(format)
+              + ", and this version knows none above "
+              + FORMAT_MAX
+              + REMEDY);
+    }
+  }
+
   private static IllegalArgumentException unknown(String what) {
-    return new IllegalArgumentException(what + " that this version does not know");
+    return new IllegalArgumentException(
+        "it holds a " + what + " that this version does not know" + REMEDY);
   }
 }

@@ -67,21 +67,11 @@ public final class StoredRecords {
   }
 
   public static Optional<Claim> decodeClaim(byte[] bytes) throws MalformedMessageException {
-    return decode(
-        bytes,
-        StoredClaim.parser(),
-        claim ->
-            claim.getNode().isEmpty() ? Optional.empty() : Optional.of(FromStored.claim(claim)));
+    return decode(bytes, StoredClaim.parser(), FromStored::claim);
   }
 
   public static Optional<Custody> decodeCustody(byte[] bytes) throws MalformedMessageException {
-    return decode(
-        bytes,
-        StoredCustody.parser(),
-        custody ->
-            custody.getNode().isEmpty()
-                ? Optional.empty()
-                : Optional.of(FromStored.custody(custody)));
+    return decode(bytes, StoredCustody.parser(), FromStored::custody);
   }
 
   public static LoginLedger decodeLedger(byte[] bytes) throws MalformedMessageException {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.UnknownFieldSet;
 import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.drill.Drill;
 import io.understudy.node.core.drill.DrillKind;
@@ -33,6 +36,10 @@ import io.understudy.node.core.model.NodeId;
 import io.understudy.node.core.model.Reason;
 import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
+import io.understudy.v1.StoredClaim;
+import io.understudy.v1.StoredCustody;
+import io.understudy.v1.StoredDirectives;
+import io.understudy.v1.StoredLedger;
 import io.understudy.v1.StoredMark;
 import io.understudy.v1.StoredMarks;
 import io.understudy.v1.StoredNode;
@@ -355,6 +362,48 @@ final class StoredRecordsTest {
     assertThatThrownBy(() -> StoredRecords.decodeNode(badPhase))
         .isInstanceOf(MalformedMessageException.class)
         .hasMessageContaining("phase");
+  }
+
+  @Test
+  void aRecordOfALaterFormatIsRefusedEvenWhenItSaysNobody() {
+    ImmutableMap<MessageLite, Decoder> records =
+        ImmutableMap.of(
+            StoredNode.newBuilder().setNode("a").setFormat(1).build(),
+            StoredRecords::decodeNode,
+            StoredClaim.newBuilder().setFormat(1).build(),
+            StoredRecords::decodeClaim,
+            StoredCustody.newBuilder().setFormat(1).build(),
+            StoredRecords::decodeCustody,
+            StoredLedger.newBuilder().setFormat(-1).build(),
+            StoredRecords::decodeLedger,
+            StoredDirectives.newBuilder().setFormat(1).build(),
+            StoredRecords::decodeDirectives);
+
+    records.forEach((record, decoder) ->
+        assertThatThrownBy(() -> decoder.decode(record.toByteArray()))
+            .isInstanceOf(MalformedMessageException.class)
+            .hasMessageMatching(
+                "it has format (1|4294967295), and this version knows none above 0: install the"
+                    + " version that wrote it on this node, or a later one"));
+  }
+
+  @Test
+  void aFieldOfALaterVersionIsPassedOver() throws Exception {
+    byte[] later =
+        StoredDirectives.newBuilder()
+            .setPaused(true)
+            .setUnknownFields(
+                UnknownFieldSet.newBuilder()
+                    .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                    .build())
+            .build()
+            .toByteArray();
+
+    assertThat(StoredRecords.decodeDirectives(later).paused()).isTrue();
+  }
+
+  private interface Decoder {
+    Object decode(byte[] bytes) throws MalformedMessageException;
   }
 
   private static final ReconciliationReport EMPTY_REPORT =

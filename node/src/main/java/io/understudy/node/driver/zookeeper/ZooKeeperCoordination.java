@@ -95,6 +95,7 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
       CoordinationSession session = connection.session();
       record(session);
       createPermanentPaths(session, deadline);
+      expectReadable(all.reader(), session, deadline);
       all.registration().register(session, self, deadline);
       all.watch().start();
       // Not before: a node whose name is taken has no business in any election.
@@ -257,6 +258,17 @@ public final class ZooKeeperCoordination implements CoordinationDriver {
           throw session.failure(e, purpose);
         }
       }
+    }
+  }
+
+  /** A node that cannot read what is there could only stand about; it does not start instead. */
+  private static void expectReadable(
+      SnapshotReader reader, CoordinationSession session, Deadline deadline)
+      throws DriverException {
+    try {
+      CoordinationSnapshot _ = reader.read(session, deadline);
+    } catch (MissingRecordException e) {
+      LOG.warn("Somebody deleted a permanent record path={}", e.getMessage());
     }
   }
 

@@ -21,6 +21,7 @@ import io.understudy.node.core.model.SessionId;
 import io.understudy.node.spi.CoordinationDriver.Connection;
 import io.understudy.node.spi.DriverException;
 import io.understudy.node.spi.RecordingListener;
+import io.understudy.v1.StoredLedger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -198,6 +199,25 @@ final class ZooKeeperCoordinationTest {
     raw.setData(custody, "no message".getBytes(StandardCharsets.UTF_8), -1);
 
     assertThatThrownBy(a::read).isInstanceOf(DriverException.class).hasMessageContaining(custody);
+  }
+
+  @Test
+  void aRecordOfALaterFormatStopsTheStartWithASentenceThatNamesItAndSaysWhatToDo()
+      throws Exception {
+    started(A).close();
+    String ledger = paths.root() + "/gateways/live/ledger";
+    raw.setData(ledger, StoredLedger.newBuilder().setFormat(7).build().toByteArray(), -1);
+
+    DriverException error = startFailure(driver(server.getConnectString(), T), START_TIMEOUT);
+
+    assertThat(error.kind()).isEqualTo(DriverException.Kind.PERMANENT);
+    assertThat(error)
+        .hasMessage(
+            "Cannot read "
+                + ledger
+                + " in ZooKeeper: it has format 7, and this version knows none above 0: install the"
+                + " version that wrote it on this node, or a later one");
+    assertThat(raw.getChildren(paths.nodes(), false)).isEmpty();
   }
 
   @Test
