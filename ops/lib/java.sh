@@ -45,6 +45,26 @@ find_maven() {
   command -v mvn >/dev/null || die "Maven (mvn) is not on the PATH; install version 3.8.7 or later (Debian: apt-get install maven)"
 }
 
+# What the build is made of, for git.
+SOURCES=(':(glob)**/src/main/**' ':(glob)**/pom.xml')
+
+pom_version() {
+  sed -n '/<artifactId>understudy<\/artifactId>/{n;s/.*<version>\(.*\)<\/version>.*/\1/p;q}' "$ROOT/pom.xml"
+}
+
+# What the programs of a build say that they are: a snapshot with the commit that last changed its sources, as far as git knows, so that
+# an operator can tell one from another.
+build_version() {
+  local version commit dirty
+  version=$(pom_version)
+  commit=$(git -C "$ROOT" log -1 --abbrev=8 --format=%h -- "${SOURCES[@]}" 2>/dev/null) || commit=''
+  if [[ $version == *-SNAPSHOT && -n $commit ]]; then
+    dirty=$(git -C "$ROOT" status --porcelain -- "${SOURCES[@]}")
+    version+="+$commit${dirty:+.dirty}"
+  fi
+  echo "$version"
+}
+
 # class_path MODULE: the class path of a built module.
 class_path() {
   echo "$ROOT/$1/target/classes:$ROOT/$1/target/lib/*"
@@ -74,7 +94,8 @@ build_if_needed() {
   build_is_current && return
   find_maven
   echo "Building (the first time Maven fetches what it needs, which takes a minute or two) ..." >&2
-  (cd "$ROOT" && mvn -B -q -ntp -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.check.skip=true package </dev/null >&2) || die "the build failed, see above"
+  (cd "$ROOT" && mvn -B -q -ntp -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.check.skip=true \
+    -Dunderstudy.version="$(build_version)" package </dev/null >&2) || die "the build failed, see above"
   mark_built
 }
 
