@@ -14,11 +14,13 @@ final class LabCluster implements AutoCloseable {
   static final String ACCOUNT = "U7654321";
 
   private final LabWorld world;
+  private final Installation daemons;
   private final ImmutableList<LabNode> nodes;
   private final CommandLine commandLine;
 
-  private LabCluster(LabWorld world) {
+  private LabCluster(LabWorld world, Installation daemons) {
     this.world = world;
+    this.daemons = daemons;
     this.nodes =
         world.settings().nodes().stream()
             .map(host ->
@@ -44,7 +46,17 @@ final class LabCluster implements AutoCloseable {
   /** Starts everything and waits until each part answers. */
   static LabCluster start(
       LabProcesses processes, Installation installation, Path directory, LabSettings settings) {
-    return new LabCluster(LabWorld.start(processes, installation, directory, settings));
+    return start(processes, installation, installation, directory, settings);
+  }
+
+  /** The same with daemons of another build than the rest. */
+  static LabCluster start(
+      LabProcesses processes,
+      Installation installation,
+      Installation daemons,
+      Path directory,
+      LabSettings settings) {
+    return new LabCluster(LabWorld.start(processes, installation, directory, settings), daemons);
   }
 
   LabSettings settings() {
@@ -126,7 +138,7 @@ final class LabCluster implements AutoCloseable {
             NodeConfigFile.of(world, NAME, endpoints));
     return LabNode.start(
         world.processes(),
-        world.installation(),
+        daemons,
         endpoints,
         world.home(endpoints.id()).resolve("understudyd.log"),
         config,

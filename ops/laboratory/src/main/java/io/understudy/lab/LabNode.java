@@ -17,12 +17,12 @@ final class LabNode {
   private static final String MAIN = "io.understudy.node.Main";
 
   private final LabProcesses processes;
-  private final Installation installation;
   private final Endpoints endpoints;
   private final Path log;
   private final Path config;
   private final Path stateDirectory;
   private final ImmutableList<String> options;
+  private volatile Installation installation;
   private volatile LabProcess daemon;
 
   /** Where the parts of a node listen. */
@@ -167,6 +167,14 @@ final class LabNode {
       throw new IllegalStateException("Node " + id() + " runs");
     }
     daemon = launch();
+  }
+
+  /**
+   * Puts another build in place of the present one. What runs goes on; undertaker and daemon are of
+   * the new one from their next start on.
+   */
+  void install(Installation other) {
+    installation = other;
   }
 
   LabProcess.Stopped stop() {
