@@ -191,7 +191,7 @@ final class StatusTable {
   private String budget(LoginBudget budget) {
     String failures =
         budget.getFailuresInRow() + " of " + budget.getFailuresMax() + " failures in a row";
-    if (!budget.hasLockedUntil() || !after(budget.getLockedUntil(), cluster.getAt())) {
+    if (!locked(budget)) {
       return failures;
     }
     Duration left =
@@ -230,9 +230,22 @@ final class StatusTable {
             .filter(cell -> cell.getReady() && !cell.getNode().equals(gateway.getLeader()))
             .map(Cell::getNode)
             .collect(Collectors.joining(", "));
-    return ready.isEmpty()
-        ? canvas.paint(Style.BUSY, "no other node could take over now")
+    if (cluster.getStale()) {
+      return canvas.paint(Style.BUSY, "nobody can, without a quorum");
+    }
+    if (ready.isEmpty()) {
+      return canvas.paint(Style.BUSY, "no other node could take over now");
+    }
+    if (locked(gateway.getLoginBudget())) {
+      return canvas.paint(Style.BUSY, ready + " is ready, and cannot log in: logins are locked");
+    }
+    return gateway.getDirectives().getPaused()
+        ? canvas.paint(Style.BUSY, ready + " is ready, and waits for a command: paused")
         : ready + " could take over now";
+  }
+
+  private boolean locked(LoginBudget budget) {
+    return budget.hasLockedUntil() && after(budget.getLockedUntil(), cluster.getAt());
   }
 
   private List<String> positions(Gateway gateway) {

@@ -23,6 +23,7 @@ import io.understudy.v1.Reconciliation;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +222,46 @@ final class StatusVerbTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("operator.crt may not do this: role node may not read");
     assertThat(run.out()).contains("\"reason\": \"PERMISSION_DENIED\"");
+  }
+
+  @Test
+  void aReadyStandbyCouldTakeOver() {
+    assertThat(takeover(Clusters.serving())).isEqualTo("b could take over now");
+  }
+
+  @Test
+  void aPauseHoldsAReadyStandbyBack() {
+    Cluster.Builder paused = Clusters.serving().toBuilder();
+    paused.getGatewaysBuilder(0).setDirectives(Directives.newBuilder().setPaused(true));
+    assertThat(takeover(paused.build())).isEqualTo("b is ready, and waits for a command: paused");
+  }
+
+  @Test
+  void lockedLoginsHoldAReadyStandbyBack() {
+    Cluster.Builder locked = Clusters.serving().toBuilder();
+    locked
+        .getGatewaysBuilder(0)
+        .getLoginBudgetBuilder()
+        .setLockedUntil(Clusters.at(Clusters.NOW.plusSeconds(3600)));
+    assertThat(takeover(locked.build()))
+        .isEqualTo("b is ready, and cannot log in: logins are locked");
+  }
+
+  @Test
+  void nobodyTakesOverWithoutAQuorum() {
+    assertThat(takeover(stale())).isEqualTo("nobody can, without a quorum");
+  }
+
+  private String takeover(Cluster cluster) {
+    harness.node("127.0.0.1:7101", cluster);
+    return harness
+        .run("status")
+        .out()
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("takeover"))
+        .map(line -> line.replaceFirst("takeover *", ""))
+        .collect(Collectors.joining());
   }
 
   private static Cluster stale() {
