@@ -99,10 +99,15 @@ build_if_needed() {
   mark_built
 }
 
-# run_lab MAIN ARGUMENT...: replaces this shell by a program of the lab.
+# run_lab MAIN ARGUMENT...: replaces this shell by a program of the lab, which reads no input.
 run_lab() {
+  run_lab_with_input "$@" </dev/null
+}
+
+# run_lab_with_input MAIN ARGUMENT...: the same for one that reads what a person types.
+run_lab_with_input() {
   local main=$1
   shift
   exec "$JAVA_HOME/bin/java" "${QUIET_JVM[@]}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -cp "$(class_path ops/laboratory)" \
-    "-Dunderstudy.root=$ROOT" "io.understudy.lab.$main" "$@" </dev/null
+    "-Dunderstudy.root=$ROOT" "io.understudy.lab.$main" "$@"
 }

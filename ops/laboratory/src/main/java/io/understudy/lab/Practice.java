@@ -1,6 +1,7 @@
 package io.understudy.lab;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Parameters;
     description = "Breaks a cluster and lets you put it in order.")
 public final class Practice implements Callable<Integer> {
   private static final int UNUSABLE = 2;
+  private static final ImmutableSet<String> UNSEEN =
+      ImmutableSet.of("all-is-well", "positions-differ");
   private static final Pattern ON_HOST = Pattern.compile("(a|b|witness)# *(\\S.*)");
   private static final Pattern OUTSIDE = Pattern.compile("outside(?: +(\\S+))?");
   private static final String WELCOME =
@@ -35,7 +38,9 @@ public final class Practice implements Callable<Integer> {
       Something is wrong with this cluster: nodes a and b, and a witness. You sit at the operator's
       desk, the runbooks beside you.
         understudy status            at the desk; any command of a shell will do
-        a# systemctl restart NAME    as root on a host: a, b or witness
+        a# ls /var/lib               as root on a host: a, b or witness. Of systemd there are only
+                                     systemctl start, stop and restart, of understudyd and
+                                     understudy-zookeeper
         outside                      what people outside can do for you, each by: outside NAME
         exit                         you are done: the cluster is looked at\
       """;
@@ -77,12 +82,12 @@ public final class Practice implements Callable<Integer> {
     }
   }
 
-  /** Those in which something is wrong with a cluster. */
+  /** Those in which something is wrong with a cluster, and can be seen. */
   private static ImmutableList<String> broken() {
     return RunbookScenes.SCENARIOS.entrySet().stream()
         .filter(each -> each.getValue().needs() != RunbookScenes.Needs.DESK)
         .map(each -> each.getKey())
-        .filter(each -> !each.equals("all-is-well"))
+        .filter(each -> !UNSEEN.contains(each))
         .collect(ImmutableList.toImmutableList());
   }
 
