@@ -29,7 +29,8 @@ public final class EpochGuard implements LeaseGuard {
 
   /** Called by the loop before it hands out the effects of a pass. */
   public void publish(Optional<MonotonicTime> leaseEnd, NodeRecord self) {
-    ImmutableMap.Builder<GatewayId, Epoch> epochs = ImmutableMap.builder();
+    ImmutableMap.Builder<GatewayId, Epoch> epochs =
+        ImmutableMap.builderWithExpectedSize(self.cells().size());
     for (NodeRecord.CellRecord cell : self.cells()) {
       if (cell.phase().mayAct() && cell.epoch().isAfter(Epoch.NONE)) {
         epochs.put(cell.gateway(), cell.epoch());

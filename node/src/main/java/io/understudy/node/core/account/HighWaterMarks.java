@@ -40,7 +40,12 @@ public record HighWaterMarks(ImmutableList<Mark> marks, boolean readable) {
   }
 
   public Optional<Mark> of(String account) {
-    return marks.stream().filter(mark -> mark.account().equals(account)).findFirst();
+    for (Mark mark : marks) {
+      if (mark.account().equals(account)) {
+        return Optional.of(mark);
+      }
+    }
+    return Optional.empty();
   }
 
   /** From 1; empty for an account that is not known, or beyond {@link #ACCOUNTS_MAX}. */

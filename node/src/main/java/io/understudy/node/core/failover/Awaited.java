@@ -4,11 +4,23 @@ import com.google.common.collect.ImmutableSet;
 import io.understudy.node.core.model.EffectId;
 import java.util.Optional;
 
-/** Which effects a cell waits for, so that ends nobody waits for can be forgotten. */
+/** Which effects a node waits for, so that ends nobody waits for can be forgotten. */
 final class Awaited {
   private Awaited() {}
 
-  static void add(ImmutableSet.Builder<EffectId> all, CellState cell) {
+  static ImmutableSet<EffectId> by(NodeState state) {
+    ImmutableSet.Builder<EffectId> all = ImmutableSet.builder();
+    add(all, state.renewal(), state.read());
+    for (WatchedPeer peer : state.peers().values()) {
+      add(all, peer.probe());
+    }
+    for (CellState cell : state.cells().values()) {
+      add(all, cell);
+    }
+    return all.build();
+  }
+
+  private static void add(ImmutableSet.Builder<EffectId> all, CellState cell) {
     cell.membership().ifPresent(all::add);
     cell.probe().ifPresent(all::add);
     add(all, cell.accountPoll().read(), cell.accountPoll().write());

@@ -3,7 +3,6 @@ package io.understudy.node.core.failover;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.Immutable;
-import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
@@ -15,7 +14,6 @@ import io.understudy.node.core.model.Reason;
  * @param next the state after it
  * @param effects to carry out, in this order
  * @param transitions phase changes, for the log and the metrics
- * @param awaited effects whose end the core waits for
  * @param answered calls that were answered and are to be forgotten
  * @param readBegun a read of coordination is among the effects
  * @param wakeAt decide again at this time at the latest
@@ -26,7 +24,6 @@ public record Decision(
     NodeState next,
     ImmutableList<Effect> effects,
     ImmutableList<Transition> transitions,
-    ImmutableSet<EffectId> awaited,
     ImmutableSet<Long> answered,
     boolean readBegun,
     MonotonicTime wakeAt,

@@ -81,11 +81,11 @@ final class DrillRules {
   }
 
   private static void noteGate(CellPass cell) {
-    boolean noted =
-        Optional.ofNullable(Iterables.getLast(cell.drill.trail(), null))
-            .filter(mark -> mark.says(DrillMark.GATE_OPEN))
-            .isPresent();
-    if (cell.gateOpen() && cell.phase() == Phase.SERVING && !noted) {
+    if (!cell.gateOpen() || cell.phase() != Phase.SERVING) {
+      return;
+    }
+    DrillMark last = Iterables.getLast(cell.drill.trail(), null);
+    if (last == null || !last.says(DrillMark.GATE_OPEN)) {
       cell.drill = cell.drill.passed(mark(cell, DrillMark.GATE_OPEN));
     }
   }

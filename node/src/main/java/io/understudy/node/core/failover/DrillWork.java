@@ -49,6 +49,8 @@ record DrillWork(
 
   /** No drill is under way; that a fault was asked for is not forgotten. */
   DrillWork idle() {
-    return new DrillWork(trail, Optional.empty(), injected, Optional.empty());
+    return write.isEmpty() && injection.isEmpty()
+        ? this
+        : new DrillWork(trail, Optional.empty(), injected, Optional.empty());
   }
 }

@@ -60,14 +60,13 @@ public final class NodeDecider {
       stopped = stopped && isStopped(cell);
     }
     refuseUnknown(settings, pass);
-    NodeRecord self = record(settings, seen, now, passes.build());
+    NodeRecord self = record(pass, passes.build());
     NodeState next =
         housekeeping(pass, seen, state, self, recordsNeeded, cells.buildOrThrow(), stopped);
     return new Decision(
         next,
         pass.effects(),
         pass.transitions(),
-        awaited(next),
         pass.answeredCalls(),
         next.read().isPresent() && !next.read().equals(state.read()),
         pass.wakeAt(),
@@ -209,12 +208,11 @@ public final class NodeDecider {
     }
   }
 
-  private static NodeRecord record(
-      NodeSettings settings, Observations seen, Now now, ImmutableList<CellPass> cells) {
+  private static NodeRecord record(NodePass pass, ImmutableList<CellPass> cells) {
+    NodeSettings settings = pass.settings;
     Optional<Duration> remaining =
-        seen.lease()
-            .flatMap(lease -> lease.end(settings.lease()))
-            .map(end -> end.since(now.monotonic()))
+        pass.leaseEnd
+            .map(end -> end.since(pass.now.monotonic()))
             .filter(left -> !left.isNegative());
     ImmutableList.Builder<NodeRecord.CellRecord> records =
         ImmutableList.builderWithExpectedSize(cells.size());
@@ -226,7 +224,7 @@ public final class NodeDecider {
         settings.instance(),
         settings.peerAddress(),
         settings.version(),
-        now.wall(),
+        pass.now.wall(),
         remaining,
         records.build());
   }
@@ -341,14 +339,5 @@ public final class NodeDecider {
 
   private static Optional<EffectId> unlessOver(Observations seen, Optional<EffectId> effect) {
     return effect.filter(id -> !seen.outcomes().containsKey(id));
-  }
-
-  private static ImmutableSet<EffectId> awaited(NodeState state) {
-    ImmutableSet.Builder<EffectId> all = ImmutableSet.builder();
-    state.renewal().ifPresent(all::add);
-    state.read().ifPresent(all::add);
-    state.peers().values().forEach(peer -> peer.probe().ifPresent(all::add));
-    state.cells().values().forEach(cell -> Awaited.add(all, cell));
-    return all.build();
   }
 }

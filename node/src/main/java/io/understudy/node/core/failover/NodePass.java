@@ -1,6 +1,7 @@
 package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -22,7 +23,13 @@ final class NodePass {
   final Observations seen;
   final Now now;
 
-  /** When self-fencing must begin; empty without a lease. The same for all cells. */
+  /** The nodes that have a record in coordination, as last read. */
+  final ImmutableMap<NodeId, NodeRecord> nodes;
+
+  /** When the right to lead ends; empty without a lease. The same for all cells. */
+  final Optional<MonotonicTime> leaseEnd;
+
+  /** When self-fencing must begin; empty without a lease. */
   final Optional<MonotonicTime> selfFenceAt;
 
   /** The lease runs, and self-fencing need not begin yet. */
@@ -42,6 +49,8 @@ final class NodePass {
     this.settings = settings;
     this.seen = seen;
     this.now = now;
+    nodes = seen.snapshot().map(CoordinationSnapshot::nodes).orElse(ImmutableMap.of());
+    leaseEnd = seen.lease().flatMap(lease -> lease.end(settings.lease()));
     selfFenceAt = seen.lease().flatMap(lease -> lease.selfFenceAt(settings.lease()));
     leaseHeld = selfFenceAt.filter(end -> now.monotonic().isBefore(end)).isPresent();
     this.nextEffect = nextEffect;

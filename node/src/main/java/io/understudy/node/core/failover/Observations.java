@@ -144,17 +144,20 @@ public record Observations(
 
   /** What the next pass begins with: these observations after that decision on them. Pure. */
   public Observations after(Decision decision) {
-    Observations kept = retaining(decision.awaited(), decision.answered());
+    boolean nothingToForget =
+        outcomes.isEmpty() && codeRequests.isEmpty() && decision.answered().isEmpty();
+    Observations kept =
+        nothingToForget ? this : retaining(Awaited.by(decision.next()), decision.answered());
     return decision.readBegun() ? kept.readBegun() : kept;
   }
 
   /** Forgets what nobody waits for any more: outcomes of other effects, and what was answered. */
-  public Observations retaining(ImmutableSet<EffectId> awaited, ImmutableSet<Long> answeredCalls) {
-    boolean nothingToForget =
+  private Observations retaining(ImmutableSet<EffectId> awaited, ImmutableSet<Long> answeredCalls) {
+    boolean allAwaited =
         answeredCalls.isEmpty()
             && awaited.containsAll(outcomes.keySet())
             && awaited.containsAll(codeRequests.keySet());
-    if (nothingToForget) {
+    if (allAwaited) {
       return this;
     }
     return edit()
@@ -214,7 +217,7 @@ public record Observations(
   }
 
   private static <K, V> ImmutableMap<K, V> put(ImmutableMap<K, V> map, K key, V value) {
-    if (map.isEmpty()) {
+    if (map.isEmpty() || (map.size() == 1 && map.containsKey(key))) {
       return ImmutableMap.of(key, value);
     }
     return ImmutableMap.<K, V>builderWithExpectedSize(map.size() + 1)
@@ -225,6 +228,9 @@ public record Observations(
 
   private static <V> ImmutableMap<EffectId, V> keep(
       ImmutableMap<EffectId, V> map, ImmutableSet<EffectId> awaited) {
+    if (map.isEmpty()) {
+      return map;
+    }
     ImmutableMap.Builder<EffectId, V> kept = ImmutableMap.builder();
     for (Map.Entry<EffectId, V> entry : map.entrySet()) {
       if (awaited.contains(entry.getKey())) {

@@ -1,7 +1,6 @@
 package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Iterables;
 import com.google.common.collect.Maps;
@@ -17,6 +16,8 @@ import io.understudy.node.core.peers.PeerCondition;
 import io.understudy.node.core.peers.PeerWatch;
 import io.understudy.node.core.peers.Surroundings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,30 +47,37 @@ final class PeerRules {
 
   /** The peers after this pass. */
   static ImmutableSortedMap<NodeId, WatchedPeer> watch(NodePass pass, NodeState state) {
-    ImmutableSortedMap.Builder<NodeId, WatchedPeer> next = ImmutableSortedMap.naturalOrder();
-    known(pass, state)
-        .forEach((id, peer) -> {
-          WatchedPeer probed = probe(pass, settled(pass, state, registration(pass, peer)));
-          if (!forgotten(pass, probed)) {
-            next.put(id, probed);
-          }
-        });
-    return next.buildOrThrow();
+    ImmutableSortedMap<NodeId, WatchedPeer> before = known(pass, state);
+    List<WatchedPeer> after = new ArrayList<>(before.size());
+    boolean same = true;
+    for (WatchedPeer peer : before.values()) {
+      WatchedPeer probed = probe(pass, settled(pass, state, registration(pass, peer)));
+      if (forgotten(pass, probed)) {
+        same = false;
+      } else {
+        same &= probed.equals(peer);
+        after.add(probed);
+      }
+    }
+    // Most passes fall between two probes, when there is nothing new.
+    return same ? before : byNode(after);
+  }
+
+  private static ImmutableSortedMap<NodeId, WatchedPeer> byNode(List<WatchedPeer> peers) {
+    ImmutableSortedMap.Builder<NodeId, WatchedPeer> all = ImmutableSortedMap.naturalOrder();
+    peers.forEach(peer -> all.put(peer.watch().node(), peer));
+    return all.buildOrThrow();
   }
 
   /** Those of before, and whoever has a record now. */
   private static ImmutableSortedMap<NodeId, WatchedPeer> known(NodePass pass, NodeState state) {
-    ImmutableMap<NodeId, NodeRecord> nodes = nodes(pass);
-    boolean nobodyNew =
-        nodes.keySet().stream()
-            .allMatch(id -> id.equals(pass.settings.self()) || state.peers().containsKey(id));
-    if (nobodyNew) {
+    if (!somebodyNew(pass, state)) {
       return state.peers();
     }
     MonotonicTime now = pass.now.monotonic();
     ImmutableSortedMap.Builder<NodeId, WatchedPeer> all = ImmutableSortedMap.naturalOrder();
     all.putAll(state.peers());
-    nodes.values().stream()
+    pass.nodes.values().stream()
         .filter(record -> !record.node().equals(pass.settings.self()))
         .filter(record -> !state.peers().containsKey(record.node()))
         .limit(Math.max(0, PEERS_MAX - state.peers().size()))
@@ -81,8 +89,13 @@ final class PeerRules {
     return all.buildOrThrow();
   }
 
-  private static ImmutableMap<NodeId, NodeRecord> nodes(NodePass pass) {
-    return pass.seen.snapshot().map(CoordinationSnapshot::nodes).orElse(ImmutableMap.of());
+  private static boolean somebodyNew(NodePass pass, NodeState state) {
+    for (NodeId id : pass.nodes.keySet()) {
+      if (!id.equals(pass.settings.self()) && !state.peers().containsKey(id)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean forgotten(NodePass pass, WatchedPeer peer) {
@@ -97,7 +110,7 @@ final class PeerRules {
   /** Whether it has a record; when it has lost it, it is probed at once. */
   private static WatchedPeer registration(NodePass pass, WatchedPeer peer) {
     PeerWatch watch = peer.watch();
-    NodeRecord record = nodes(pass).get(watch.node());
+    NodeRecord record = pass.nodes.get(watch.node());
     if (record != null) {
       return peer.with(watch.registered(record.peerAddress()));
     }
@@ -148,7 +161,7 @@ final class PeerRules {
     }
     return new Surroundings(
         pass.seen.connected() && pass.seen.snapshot().isPresent(),
-        Optional.ofNullable(nodes(pass).get(peer)).map(NodeRecord::instance),
+        Optional.ofNullable(pass.nodes.get(peer)).map(NodeRecord::instance),
         settings.version(),
         CLOCK_SKEW_MAX,
         gateways.build());
@@ -174,7 +187,8 @@ final class PeerRules {
    * WatchedPeer.Told#quietUntil}.
    */
   private static WatchedPeer told(NodePass pass, WatchedPeer peer) {
-    if (!pass.seen.connected()) {
+    boolean nothing = peer.watch().unsuspected() && peer.told().isEmpty();
+    if (nothing || !pass.seen.connected()) {
       return peer;
     }
     ImmutableSortedMap<PeerCondition.Type, WatchedPeer.Told> told = peer.told();
@@ -191,7 +205,9 @@ final class PeerRules {
         told = with(told, type, line);
       }
     }
-    return new WatchedPeer(peer.watch(), peer.probe(), peer.probeAt(), told);
+    return told.equals(peer.told())
+        ? peer
+        : new WatchedPeer(peer.watch(), peer.probe(), peer.probeAt(), told);
   }
 
   private static ImmutableSortedMap<PeerCondition.Type, WatchedPeer.Told> with(

@@ -55,6 +55,6 @@ public record WatchedPeer(
   }
 
   WatchedPeer with(PeerWatch value) {
-    return new WatchedPeer(value, probe, probeAt, told);
+    return value.equals(watch) ? this : new WatchedPeer(value, probe, probeAt, told);
   }
 }

@@ -163,6 +163,11 @@ public record PeerWatch(
         next.buildOrThrow());
   }
 
+  /** Whether everything that it says fits together. */
+  public boolean unsuspected() {
+    return doubts.isEmpty();
+  }
+
   /** Whether this is a condition now. */
   public boolean holds(PeerCondition.Type type) {
     Doubt doubt = doubts.get(type);
