@@ -47,6 +47,7 @@ final class Cluster {
   private final ImmutableMap<GatewayId, CellSettings> cellById;
   private final ImmutableMap<GatewayId, Username> usernames;
   private final ImmutableList<Machine> machines;
+  private final ImmutableMap<NodeId, Machine> machineById;
   private int lives;
   private long transitions;
   private BiConsumer<Machine, Long> transitioned = (_, _) -> {};
@@ -88,6 +89,7 @@ final class Cluster {
         IntStream.range(0, plan.nodes().orElse(nodes))
             .mapToObj(i -> newMachine(new NodeId("node-" + (char) ('a' + i)), i))
             .collect(ImmutableList.toImmutableList());
+    machineById = Maps.uniqueIndex(machines, Machine::id);
   }
 
   private static CellSettings cellSettings(Chance chance, GatewayId gateway) {
@@ -193,7 +195,7 @@ final class Cluster {
   }
 
   Machine machine(NodeId id) {
-    return machines.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
+    return Optional.ofNullable(machineById.get(id)).orElseThrow();
   }
 
   /** Calls of one peer reach the other. */

@@ -1,7 +1,9 @@
 package io.understudy.node.sim;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Iterables;
+import com.google.common.collect.Maps;
 import io.understudy.node.core.account.AccountFigures;
 import io.understudy.node.core.account.AccountReading;
 import io.understudy.node.core.account.OrderCounts;
@@ -17,9 +19,6 @@ import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -59,7 +58,8 @@ final class Edges {
   private final DrillFaults faults;
   private final Lane lease = new Lane();
   private final Lane coordination = new Lane();
-  private final Map<GatewayId, Cell> cells = new LinkedHashMap<>();
+  private final ImmutableList<Cell> cells;
+  private final ImmutableMap<GatewayId, Cell> cellById;
 
   Edges(World world, Cluster cluster, Daemon daemon) {
     this.world = world;
@@ -68,15 +68,15 @@ final class Edges {
     chance = daemon.machine().chance();
     probes = new Probes(world, cluster, daemon);
     faults = new DrillFaults(world, cluster, daemon);
-    daemon
-        .settings()
-        .cells()
-        .forEach(
-            cell -> cells.put(cell.gateway(), new Cell(cell.gateway(), program(cell.gateway()))));
+    cells =
+        daemon.settings().cells().stream()
+            .map(cell -> new Cell(cell.gateway(), program(cell.gateway())))
+            .collect(ImmutableList.toImmutableList());
+    cellById = Maps.uniqueIndex(cells, cell -> cell.gateway);
   }
 
   Cell cell(GatewayId gateway) {
-    return Optional.ofNullable(cells.get(gateway)).orElseThrow();
+    return Optional.ofNullable(cellById.get(gateway)).orElseThrow();
   }
 
   private GatewayProgram program(GatewayId gateway) {
@@ -88,8 +88,8 @@ final class Edges {
     return cell(gateway).relayOpen;
   }
 
-  Collection<Cell> cells() {
-    return cells.values();
+  ImmutableList<Cell> cells() {
+    return cells;
   }
 
   /** The relay asks the guard between each read and each write. */
