@@ -97,7 +97,7 @@ final class Goals {
       case Command.UnlockLogins _ -> unlock(facts);
       // What was accepted is on record: how a drill goes on is told by the list of drills.
       case Command.StartDrill start -> onRecord(facts, start.meta().requestId(), "is on record");
-      case Command.AbortDrill abort -> onRecord(facts, abort.drill(), "is aborted");
+      case Command.AbortDrill abort -> onRecord(facts, abort.drill(), "is to end");
       case Command.MeasureDrill measure -> onRecord(facts, measure.drill(), "has what was seen");
       case Command.PlanDrill _ -> Verdict.RUNNING;
     };

@@ -39,7 +39,11 @@ public enum MeterName {
       by("gateway"),
       "1 while this node could take the gateway over now"),
   GATE_OPEN(
-      "understudy.gate.open", Kind.GAUGE, "", by("gateway"), "1 while the trading gate is open"),
+      "understudy.gate.open",
+      Kind.GAUGE,
+      "",
+      by("gateway"),
+      "1 while the trading gate is open, until its shutting is confirmed"),
   GATEWAY_AUTHENTICATED(
       "understudy.gateway.authenticated",
       Kind.GAUGE,

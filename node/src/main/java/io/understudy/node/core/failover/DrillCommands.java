@@ -166,7 +166,7 @@ final class DrillCommands {
         + how
         + (cut
             ? "; the cut of node %s ends by itself within %d s"
-                .formatted(drill.origin(), DrillRules.cut(cell).toSeconds())
+                .formatted(drill.origin(), DrillFault.cut(cell).toSeconds())
             : "");
   }
 

@@ -376,7 +376,7 @@ final class DrillPreflight {
           steps.add(
               self
                   + " is cut off from the tunnel for at most "
-                  + DrillRules.cut(cell).toSeconds()
+                  + DrillFault.cut(cell).toSeconds()
                   + " s",
               self + " stops its gateway before its lease ends",
               other + " takes over when the coordination session of " + self + " has ended",

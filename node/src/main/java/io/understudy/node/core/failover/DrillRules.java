@@ -12,11 +12,9 @@ import io.understudy.node.core.failover.GuardedWrite.RecordName;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.leadership.HistoryEntry;
-import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.positions.ReconciliationReport;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -25,22 +23,12 @@ import java.util.Optional;
  *
  * <p>A drill holds nothing back and entitles to nothing: it asks for a switchover or a logout as an
  * operator would, or has the edge harm this node, and the other rules do what they always do. Each
- * stage is one guarded write, read back before anything follows from it. A fault is asked for once:
- * by the instance that leads under the epoch in which the drill began, within moments of the write
- * that announces it; whoever leads later only watches.
+ * stage is one guarded write, read back before anything follows from it. Who did not lead when the
+ * drill began makes no fault.
  */
 final class DrillRules {
   /** Until then the operator has the answer, and a probing client has begun. */
   private static final Duration LEAD = Duration.ofSeconds(2);
-
-  /** A fault that was not asked for by then is not made any more. */
-  private static final Duration MADE_WITHIN = Duration.ofSeconds(10);
-
-  /** How long the node that led is cut off at least, if the deadline allows it. */
-  private static final Duration CUT_MIN = Duration.ofSeconds(45);
-
-  /** From the end of its coordination session until another node serves. */
-  private static final Duration TAKEOVER = Duration.ofSeconds(15);
 
   /** What the other nodes say of themselves arrives a moment after what it follows from. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -75,7 +63,7 @@ final class DrillRules {
         .value()
         .underWay()
         .ifPresent(drill -> {
-          inject(cell, records, drill);
+          DrillFault.inject(cell, records, drill);
           next(cell, records, drill).ifPresent(move -> write(cell, records, drill, move));
         });
   }
@@ -123,76 +111,6 @@ final class DrillRules {
         drill.plan().kind().word() + " drill: " + drill.sentence());
   }
 
-  // ---- the fault
-
-  private static void inject(CellPass cell, GatewayRecords records, Drill drill) {
-    boolean asked = cell.drill.injected().equals(drill.id());
-    if (asked || !announced(drill) || !leadsAsAtBegin(cell, records, drill) || !cell.mayAct()) {
-      return;
-    }
-    Duration age = sinceFault(cell, drill);
-    Duration left = Duration.between(cell.now.wall(), drill.deadline());
-    if (cell.phase() != Phase.SERVING || age.isNegative() || age.compareTo(MADE_WITHIN) >= 0) {
-      return;
-    }
-    if (left.isNegative() || left.isZero()) {
-      return;
-    }
-    Epoch epoch = cell.epoch;
-    DrillKind kind = drill.plan().kind();
-    Duration cut = cut(cell);
-    Duration lasting = left.compareTo(cut) < 0 ? left : cut;
-    EffectId fault =
-        cell.effect(id ->
-            new Effect.InjectFault(
-                new EffectId(id), cell.gateway(), epoch, kind, drill.id(), lasting));
-    cell.drill = cell.drill.injecting(drill.id(), fault);
-  }
-
-  /** Long enough for the session of the node that led to end, however long those last. */
-  static Duration cut(CellPass cell) {
-    Duration silence = cell.node.lease().sessionTimeout().multipliedBy(2).plus(TAKEOVER);
-    return silence.compareTo(CUT_MIN) > 0 ? silence : CUT_MIN;
-  }
-
-  /** That the fault is about to be made can be read back. */
-  private static boolean announced(Drill drill) {
-    return drill.stage() == DrillStage.FAULT && drill.plan().kind().injected();
-  }
-
-  private static Duration sinceFault(CellPass cell, Drill drill) {
-    Instant announced = drill.mark(DrillMark.FAULT).map(DrillMark::at).orElse(drill.startedAt());
-    return Duration.between(announced, cell.now.wall());
-  }
-
-  /** This life of this node holds the claim under which the drill began. */
-  private static boolean leadsAsAtBegin(CellPass cell, GatewayRecords records, Drill drill) {
-    return records
-        .claim()
-        .value()
-        .filter(claim -> drill.beganUnder(claim) && cell.isUs(claim))
-        .isPresent();
-  }
-
-  /** Why the fault was not made, where this node should have made it. */
-  private static Optional<String> notMade(CellPass cell, GatewayRecords records, Drill drill) {
-    if (!announced(drill) || !leadsAsAtBegin(cell, records, drill)) {
-      return Optional.empty();
-    }
-    boolean asked = cell.drill.injected().equals(drill.id());
-    Optional<EffectId> ended = cell.drill.injection().filter(cell::finished);
-    if (asked && ended.isPresent() && !cell.succeeded(ended.orElseThrow())) {
-      return Optional.of(
-          "the fault could not be made on node "
-              + cell.node.self()
-              + ": "
-              + cell.failure(ended.orElseThrow()));
-    }
-    return !asked && sinceFault(cell, drill).compareTo(MADE_WITHIN) >= 0
-        ? Optional.of("the fault was not made in time on node " + cell.node.self())
-        : Optional.empty();
-  }
-
   // ---- what comes next
 
   private static Optional<Move> next(CellPass cell, GatewayRecords records, Drill drill) {
@@ -231,7 +149,7 @@ final class DrillRules {
   }
 
   private static Optional<Move> accepted(CellPass cell, GatewayRecords records, Drill drill) {
-    if (!leadsAsAtBegin(cell, records, drill) || cell.phase() != Phase.SERVING) {
+    if (!DrillFault.leadsAsAtBegin(cell, records, drill) || cell.phase() != Phase.SERVING) {
       return withoutVerdict(
           cell,
           records,
@@ -259,7 +177,7 @@ final class DrillRules {
     if (drill.keepsLoggedOut(directives)) {
       return loggedOut(cell, records, drill);
     }
-    Optional<String> notMade = notMade(cell, records, drill);
+    Optional<String> notMade = DrillFault.notMade(cell, records, drill);
     if (notMade.isPresent()) {
       return withoutVerdict(cell, records, drill, notMade.orElseThrow());
     }
@@ -293,7 +211,7 @@ final class DrillRules {
             && cell.harmless
             && cell.gate instanceof CellState.Shut
             && !heldElsewhere;
-    if (!out && leadsAsAtBegin(cell, records, drill)) {
+    if (!out && DrillFault.leadsAsAtBegin(cell, records, drill)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -341,22 +259,41 @@ final class DrillRules {
 
   /** Whether the gateway is to be led back to the node that led, or is on its way from there. */
   static boolean ledAway(CellPass cell, Drill drill) {
+    boolean struck = drill.plan().kind().silences() && cell.drill.injected().equals(drill.id());
     boolean stays =
         cell.node.self().equals(drill.origin())
             && cell.epoch.equals(drill.originEpoch())
             && (cell.phase() == Phase.SERVING || !drill.plan().kind().takenOver());
-    return drill.plan().fallBack() && !stays;
+    return drill.plan().fallBack() && (struck || !stays);
   }
 
-  /** A person has ended it. Where the node that led serves again, nothing is left to do. */
+  /**
+   * A person has ended it. Where the node that led serves again, nothing is left to do; where it
+   * could not keep the gateway, it is not asked twice. A wish of a person that holds now, written
+   * by a version that does not know this stage, wins over the way back.
+   */
   private static Optional<Move> aborting(CellPass cell, GatewayRecords records, Drill drill) {
-    if (!cell.node.self().equals(drill.origin())) {
-      return wayBack(cell, records, drill);
-    }
+    boolean struck =
+        cell.drill.injection().filter(injection -> !cell.finished(injection)).isPresent();
     boolean serves = cell.phase() == Phase.SERVING && cell.gateOpen() && cell.claimIsOurs(records);
-    return serves
-        ? withoutVerdict(cell, records, drill, "node " + drill.origin() + " serves again")
-        : Optional.empty();
+    if (struck || !serves) {
+      return Optional.empty();
+    }
+    if (cell.node.self().equals(drill.origin())) {
+      return withoutVerdict(cell, records, drill, "node " + drill.origin() + " serves again");
+    }
+    Directives wishes = records.directives().value();
+    if (wishes.paused() || wishes.loggedOut() || wishes.tradingHalted()) {
+      return withoutVerdict(cell, records, drill, "an operator's wish holds the way back");
+    }
+    boolean triedBack =
+        drill.marks().stream()
+            .filter(mark -> mark.says(DrillMark.FALLING_BACK))
+            .anyMatch(mark -> cell.epoch.isAfter(mark.epoch()));
+    return triedBack
+        ? withoutVerdict(
+            cell, records, drill, "node " + drill.origin() + " did not take over again")
+        : wayBack(cell, records, drill);
   }
 
   private static boolean wantsBack(CellPass cell, Drill drill) {

@@ -3,7 +3,9 @@ package io.understudy.node.core.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.understudy.node.core.drill.DrillKind;
+import io.understudy.node.core.drill.DrillMark;
 import io.understudy.node.core.drill.DrillStage;
+import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.spi.DriverException;
 import java.time.Duration;
@@ -39,6 +41,45 @@ class DrillAbortTest extends DrilledNode {
     assertThat(drill().isOwn(wishes().switchover().orElseThrow())).isTrue();
     assertThat(wishes().switchover().orElseThrow().target()).isEqualTo(B);
     assertThat(node.phase()).isEqualTo(Phase.CEDING);
+  }
+
+  @Test
+  void aNodeThatCouldNotKeepTheGatewayIsNotAskedTwice() throws DriverException {
+    node.finds(
+        begun(B, Epoch.NONE, DrillKind.CRASH, true)
+            .marked(new DrillMark(node.now().wall(), B, Epoch.NONE, DrillMark.FALLING_BACK))
+            .at(DrillStage.ABORTING, "aborted by olga"));
+    node.waits(MOMENT);
+
+    assertThat(drill().stage()).isEqualTo(DrillStage.ABORTED);
+    assertThat(drill().sentence()).isEqualTo("aborted by olga; node b did not take over again");
+    assertThat(wishes().switchover()).isEmpty();
+    assertThat(node.phase()).isEqualTo(Phase.SERVING);
+  }
+
+  @Test
+  void aPauseThatAnOlderVersionHasWrittenHoldsTheWayBack() throws DriverException {
+    node.wishes(Directives.NONE.withPaused(true));
+    node.finds(
+        begun(B, Epoch.NONE, DrillKind.CRASH, true).at(DrillStage.ABORTING, "aborted by olga"));
+    node.waits(MOMENT);
+
+    assertThat(drill().stage()).isEqualTo(DrillStage.ABORTED);
+    assertThat(wishes().switchover()).isEmpty();
+    assertThat(node.phase()).isEqualTo(Phase.SERVING);
+  }
+
+  @Test
+  void anAbortInTheMomentOfTheFaultStillLeadsBack() throws DriverException {
+    begins(DrillKind.CRASH, true);
+    node.waits(Duration.ofSeconds(3));
+    assertThat(node.asks(Effect.InjectFault.class)).isTrue();
+
+    assertThat(asks(new Command.AbortDrill(meta("abort-1"), "drill-1")))
+        .isInstanceOf(CommandAnswer.Accepted.class);
+    node.waits(MOMENT);
+
+    assertThat(drill().stage()).isEqualTo(DrillStage.ABORTING);
   }
 
   @Test

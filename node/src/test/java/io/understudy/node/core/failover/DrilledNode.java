@@ -124,6 +124,11 @@ abstract class DrilledNode {
     assertThat(starts(kind)).isInstanceOf(CommandAnswer.Accepted.class);
   }
 
+  void begins(DrillKind kind, boolean fallBack) {
+    assertThat(asks(new Command.StartDrill(meta("drill-1"), plan(kind, fallBack), ALL_UP)))
+        .isInstanceOf(CommandAnswer.Accepted.class);
+  }
+
   Drill drill() throws DriverException {
     return node.records().drill().value().drill().orElseThrow();
   }
