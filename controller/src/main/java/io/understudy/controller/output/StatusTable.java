@@ -231,13 +231,16 @@ final class StatusTable {
             .map(Cell::getNode)
             .collect(Collectors.joining(", "));
     if (cluster.getStale()) {
-      return canvas.paint(Style.BUSY, "nobody can, without a quorum");
+      return canvas.paint(Style.BUSY, "not known: " + cluster.getAnsweredBy() + " has no quorum");
     }
     if (ready.isEmpty()) {
       return canvas.paint(Style.BUSY, "no other node could take over now");
     }
     if (locked(gateway.getLoginBudget())) {
       return canvas.paint(Style.BUSY, ready + " is ready, and cannot log in: logins are locked");
+    }
+    if (gateway.getDirectives().getLoggedOut()) {
+      return canvas.paint(Style.BUSY, ready + " is ready, and waits for a login: logged out");
     }
     return gateway.getDirectives().getPaused()
         ? canvas.paint(Style.BUSY, ready + " is ready, and waits for a command: paused")

@@ -248,8 +248,14 @@ final class StatusVerbTest {
   }
 
   @Test
-  void nobodyTakesOverWithoutAQuorum() {
-    assertThat(takeover(stale())).isEqualTo("nobody can, without a quorum");
+  void aNodeWithoutAQuorumKnowsOfNoTakeover() {
+    assertThat(takeover(stale())).isEqualTo("not known: a has no quorum");
+  }
+
+  @Test
+  void aLogoutHoldsAReadyStandbyBack() {
+    assertThat(takeover(Clusters.loggedOut()))
+        .isEqualTo("b is ready, and waits for a login: logged out");
   }
 
   private String takeover(Cluster cluster) {
