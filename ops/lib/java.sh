@@ -72,7 +72,7 @@ class_path() {
 
 build_is_current() {
   local stamp=$ROOT/target/built module
-  [ -e "$stamp" ] || return 1
+  [ -e "$stamp" ] && [ "$(<"$stamp")" = "$(build_version)" ] || return 1
   for module in node controller ops/simulator ops/laboratory; do
     [ -d "$ROOT/$module/target/lib" ] && [ -d "$ROOT/$module/target/classes" ] || return 1
   done
@@ -86,7 +86,7 @@ mark_built() {
   "$ROOT/controller/bin/understudy" --make-cache </dev/null || echo "The command line starts slower without its cache." >&2
   "$ROOT/node/bin/undertaker" --make-cache </dev/null || echo "The undertaker starts slower without its cache." >&2
   mkdir -p "$ROOT/target"
-  touch "$ROOT/target/built"
+  build_version >"$ROOT/target/built"
 }
 
 # Builds without tests, unless the last build is newer than every source.

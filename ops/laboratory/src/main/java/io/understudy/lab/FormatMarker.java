@@ -1,8 +1,6 @@
 package io.understudy.lab;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Bytes;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import org.apache.curator.framework.CuratorFramework;
@@ -11,7 +9,7 @@ import org.apache.curator.retry.RetryOneTime;
 
 /**
  * Does to a record in coordination what a version of the future would do: says that it has a format
- * of its own. A program by itself, for the sake of its TLS settings and its log.
+ * of its own.
  */
 final class FormatMarker {
   static final int FORMAT = 7;
@@ -34,24 +32,9 @@ final class FormatMarker {
 
   /** Does it from the host of that node, with its certificate. */
   static void run(LabCluster cluster, LabNode node, Deed deed, String path) {
-    Identity identity = cluster.coordinationIdentity(node.id());
-    Path log = cluster.directory().resolve("format-marker.log");
-    ImmutableList<String> command =
-        JavaCommand.of(
-                "-Xmx64m",
-                "-Dlogback.configurationFile=io/understudy/lab/zookeeper-logback.xml",
-                "-Dzookeeper.client.secure=true",
-                "-Dzookeeper.clientCnxnSocket=org.apache.zookeeper.ClientCnxnSocketNetty",
-                "-Dzookeeper.ssl.keyStore.location=" + identity.keyAndCertificate(),
-                "-Dzookeeper.ssl.trustStore.location=" + identity.authority())
-            .classPath(System.getProperty("java.class.path"))
-            .main(
-                FormatMarker.class.getName(),
-                cluster.zookeeper().connectString(node.id()),
-                deed.name(),
-                path);
     LabProcess process =
-        cluster.processes().start("the marker of " + path, node.host(), command, log);
+        CoordinationProgram.start(
+            cluster, node, "format-marker", FormatMarker.class, deed.name(), path);
     if (process.awaitExit(LIMIT) != 0) {
       throw new LabException(process.name() + " failed" + process.last());
     }

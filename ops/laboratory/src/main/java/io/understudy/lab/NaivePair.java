@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -66,22 +65,12 @@ final class NaivePair {
   }
 
   private static LabProcess launch(LabCluster cluster, LabNode node) {
-    Identity identity = cluster.coordinationIdentity(node.id());
-    Path log = cluster.directory().resolve("naive-" + node.id() + ".log");
-    ImmutableList<String> command =
-        JavaCommand.of(
-                "-Xmx64m",
-                "-Dlogback.configurationFile=io/understudy/lab/zookeeper-logback.xml",
-                "-Dzookeeper.client.secure=true",
-                "-Dzookeeper.clientCnxnSocket=org.apache.zookeeper.ClientCnxnSocketNetty",
-                "-Dzookeeper.ssl.keyStore.location=" + identity.keyAndCertificate(),
-                "-Dzookeeper.ssl.trustStore.location=" + identity.authority())
-            .classPath(System.getProperty("java.class.path"))
-            .main(
-                NaiveNode.class.getName(),
-                cluster.zookeeper().connectString(node.id()),
-                Long.toString(cluster.settings().sessionTimeout().toMillis()));
-    return cluster.processes().start("the naive node on " + node.id(), node.host(), command, log);
+    return CoordinationProgram.start(
+        cluster,
+        node,
+        "naive-node",
+        NaiveNode.class,
+        Long.toString(cluster.settings().sessionTimeout().toMillis()));
   }
 
   private static ImmutableList<Long> times(LabProcess process, String what) {

@@ -78,7 +78,13 @@ public final class Practice implements Callable<Integer> {
             name, () -> known.get(ThreadLocalRandom.current().nextInt(known.size())));
     RunbookScenes.Scene scene = Objects.requireNonNull(RunbookScenes.SCENARIOS.get(chosen));
     try (RunbookClusters clusters = new RunbookClusters()) {
-      return practise(scene, clusters);
+      try {
+        return practise(scene, clusters);
+      } catch (LabException e) {
+        clusters.keepLogs();
+        System.err.println(e.getMessage());
+        return UNUSABLE;
+      }
     }
   }
 

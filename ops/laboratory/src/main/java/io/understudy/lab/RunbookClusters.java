@@ -54,9 +54,13 @@ final class RunbookClusters implements AutoCloseable {
     desk.close();
   }
 
-  private static Lent start(RunbookScenes.Needs needs) {
+  private Lent start(RunbookScenes.Needs needs) {
     LabDirectory directory = LabDirectory.create();
-    LabProcesses processes = new LabProcesses(directory::close);
+    LabProcesses processes =
+        new LabProcesses(() -> {
+          directory.close();
+          desk.close();
+        });
     LabSettings.SecondFactor secondFactor =
         needs == RunbookScenes.Needs.CLUSTER_WITH_CODES
             ? LabSettings.SecondFactor.TOTP
