@@ -16,8 +16,10 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes meters out of {@link MeterName}s, and refuses other labels than the name says. Any thread.
@@ -28,8 +30,24 @@ import java.util.function.ToDoubleFunction;
  * because its exemplars know trace ids only.
  */
 final class Meters implements AutoCloseable {
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  /**
+   * Exemplars stand on buckets alone. Micrometer's default puts them on counts too, and a server
+   * that takes none there refuses the whole scrape.
+   */
+  private static final PrometheusConfig CONFIG =
+      new PrometheusConfig() {
+        @Override
+        public @Nullable String get(String key) {
+          return null;
+        }
+
+        @Override
+        public Properties prometheusProperties() {
+          return new Properties();
+        }
+      };
+
+  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(CONFIG);
 
   /** What function counters read; Micrometer itself holds it weakly. */
   private final List<Object> sources = Collections.synchronizedList(new ArrayList<>());

@@ -69,6 +69,13 @@ class ScrapeTest {
   }
 
   @Test
+  void exemplarsStandOnBucketsAloneElsePrometheusRefusesTheScrape() {
+    assertThat(node.scrape(ScrapeFormat.OPENMETRICS).lines().filter(line -> line.contains(" # {")))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("_bucket{"));
+  }
+
+  @Test
   void anAccountIsShownByItsNumberAndNeverByItsName() {
     shows("strategy_nav_usd{account=\"1\",gateway=\"live\"} 1000.0");
     shows("portfolio_gross_exposure_usd{account=\"1\",gateway=\"live\"} 1500.0");
