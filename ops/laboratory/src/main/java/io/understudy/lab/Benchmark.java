@@ -42,20 +42,7 @@ public final class Benchmark implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (LabDirectory directory = LabDirectory.create();
-        LabProcesses processes = new LabProcesses(directory::close)) {
-      try {
-        measure(processes, directory);
-        return 0;
-      } catch (LabException e) {
-        if (!processes.interrupted()) {
-          directory.keep();
-          System.out.println("FAILED: " + e.getMessage());
-          System.out.println("The logs are in " + directory.path());
-        }
-        return 1;
-      }
-    }
+    return LoopbackRun.of(System.out, this::measure);
   }
 
   private void measure(LabProcesses processes, LabDirectory directory) {

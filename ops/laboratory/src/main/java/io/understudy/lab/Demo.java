@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
     description =
         "A cluster of real processes on this machine: login, crash, takeover, switchover.")
 public final class Demo implements Callable<Integer> {
-  private static final int FAILED = 1;
 
   @Option(names = "--keep", description = "Leave the cluster running until Ctrl-C.")
   private boolean keep;
@@ -35,21 +34,8 @@ public final class Demo implements Callable<Integer> {
   @Override
   public Integer call() {
     Narrator narrator = new Narrator(out);
-    try (LabDirectory directory = LabDirectory.create();
-        LabProcesses processes = new LabProcesses(directory::close)) {
-      try {
-        summary(narrator, tell(processes, directory, narrator));
-        return 0;
-      } catch (LabException e) {
-        if (!processes.interrupted()) {
-          directory.keep();
-          out.println();
-          out.println("FAILED: " + e.getMessage());
-          out.println("The logs are in " + directory.path());
-        }
-        return FAILED;
-      }
-    }
+    return LoopbackRun.of(
+        out, (processes, directory) -> summary(narrator, tell(processes, directory, narrator)));
   }
 
   private Story.Figures tell(LabProcesses processes, LabDirectory directory, Narrator narrator) {

@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "A node is lost, one message tells a person, and one more when it is back.")
 public final class Phone implements Callable<Integer> {
-  private static final int FAILED = 1;
   private static final Duration LOGIN_LIMIT = Duration.ofSeconds(90);
   private static final Duration MESSAGE_LIMIT = Duration.ofSeconds(90);
 
@@ -32,20 +31,8 @@ public final class Phone implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (LabDirectory directory = LabDirectory.create();
-        StandInTelegram telegram = StandInTelegram.start();
-        LabProcesses processes = new LabProcesses(directory::close)) {
-      try {
-        tell(processes, directory, telegram);
-        return 0;
-      } catch (LabException e) {
-        if (!processes.interrupted()) {
-          directory.keep();
-          out.println("FAILED: " + e.getMessage());
-          out.println("The logs are in " + directory.path());
-        }
-        return FAILED;
-      }
+    try (StandInTelegram telegram = StandInTelegram.start()) {
+      return LoopbackRun.of(out, (processes, directory) -> tell(processes, directory, telegram));
     }
   }
 

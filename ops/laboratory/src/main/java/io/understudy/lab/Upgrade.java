@@ -16,8 +16,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "A rolling upgrade between two builds, and the rollback of it.")
 public final class Upgrade implements Callable<Integer> {
-  private static final int FAILED = 1;
-
   @Option(names = "--from-root", required = true, description = "Where the earlier one is built.")
   private Path fromRoot = Path.of("");
 
@@ -34,20 +32,7 @@ public final class Upgrade implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (LabDirectory directory = LabDirectory.create();
-        LabProcesses processes = new LabProcesses(directory::close)) {
-      try {
-        take(processes, directory);
-        return 0;
-      } catch (LabException e) {
-        if (!processes.interrupted()) {
-          directory.keep();
-          out.println("FAILED: " + e.getMessage());
-          out.println("The logs are in " + directory.path());
-        }
-        return FAILED;
-      }
-    }
+    return LoopbackRun.of(out, this::take);
   }
 
   private void take(LabProcesses processes, LabDirectory directory) {

@@ -57,14 +57,7 @@ class DrillPreflightTest extends DrilledNode {
   void noDrillBeginsWhileACoordinationServerIsDown() throws DriverException {
     ImmutableList<ServerView> one =
         ImmutableList.of(ALL_UP.getFirst(), new ServerView("b:2281", false, "does not answer"));
-    DrillPlan plan =
-        new DrillPlan(
-            DrillKind.LOGIN_ONLY,
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            ImmutableList.of("RECENT_TAKEOVER", "QUORUM_NOT_FULL"));
+    DrillPlan plan = overruling("RECENT_TAKEOVER", "QUORUM_NOT_FULL");
 
     assertThat(code(asks(new Command.StartDrill(meta("drill-1"), plan, one))))
         .as("cannot be overruled")
@@ -102,14 +95,7 @@ class DrillPreflightTest extends DrilledNode {
 
   @Test
   void soonAfterATakeoverADrillNeedsAWordOfTheOperator() {
-    DrillPlan plan =
-        new DrillPlan(
-            DrillKind.LOGIN_ONLY,
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            ImmutableList.of());
+    DrillPlan plan = overruling();
 
     CommandAnswer answer = asks(new Command.StartDrill(meta("drill-1"), plan, ALL_UP));
 
@@ -210,5 +196,15 @@ class DrillPreflightTest extends DrilledNode {
     node.waits(Duration.ofSeconds(5));
     assertThat(node.records().drill().value().readable()).isFalse();
     assertThat(node.phase()).isEqualTo(Phase.SERVING);
+  }
+
+  private static DrillPlan overruling(String... checks) {
+    return new DrillPlan(
+        DrillKind.LOGIN_ONLY,
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        ImmutableList.copyOf(checks));
   }
 }
