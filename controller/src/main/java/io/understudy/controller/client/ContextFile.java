@@ -2,6 +2,7 @@ package io.understudy.controller.client;
 
 import io.understudy.controller.text.Nearest;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -71,6 +72,9 @@ public final class ContextFile {
           file
               + ": no such file; make it with `understudy config set-context NAME --endpoint"
               + " HOST:PORT --certificate FILE --key FILE --authority FILE`");
+    } catch (CharacterCodingException e) {
+      throw Failure.usage(
+          file + ": is no text in UTF-8; make it anew with `understudy config set-context`");
     } catch (IOException e) {
       throw Failure.usage(file + ": cannot be read (" + e.getMessage() + ")");
     }

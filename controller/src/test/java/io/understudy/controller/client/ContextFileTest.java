@@ -67,6 +67,14 @@ final class ContextFileTest {
   }
 
   @Test
+  void aFileThatIsNoTextIsNamedAsSuch() throws IOException {
+    Path file = Files.write(folder.resolve("config.yaml"), new byte[] {'a', ':', (byte) 0xff});
+    assertThatThrownBy(() -> ContextFile.read(file))
+        .isInstanceOf(Failure.class)
+        .hasMessageStartingWith(file + ": is no text in UTF-8; ");
+  }
+
+  @Test
   void aMissingFileSaysHowToMakeIt() {
     Path file = folder.resolve("none.yaml");
     assertThatThrownBy(() -> ContextFile.read(file))
