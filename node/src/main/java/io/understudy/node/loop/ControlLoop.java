@@ -60,6 +60,9 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
     BUG
   }
 
+  /** A pass comes at least this often, since the status tells of clocks and the watchdog waits. */
+  private static final Duration PASS_PAUSE_MAX = Duration.ofMillis(250);
+
   private final String cluster;
   private final NodeSettings settings;
   private final CoordinationDriver coordination;
@@ -193,7 +196,7 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
       if (decision.effects().stream().anyMatch(Effect.Exit.class::isInstance)) {
         return End.STOPPED;
       }
-      ImmutableList<Observation> observed = mailbox.take(clocks.monotonic(), decision.wakeAt());
+      ImmutableList<Observation> observed = await(decision.wakeAt());
       now = clocks.now();
       fold(observed, now);
       if (seen.stopRequested()) {
@@ -204,6 +207,12 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
         }
       }
     }
+  }
+
+  private ImmutableList<Observation> await(MonotonicTime wakeAt) throws InterruptedException {
+    MonotonicTime now = clocks.monotonic();
+    MonotonicTime latest = now.plus(PASS_PAUSE_MAX);
+    return mailbox.take(now, wakeAt.isBefore(latest) ? wakeAt : latest);
   }
 
   private void fold(ImmutableList<Observation> observed, Now now) {

@@ -17,9 +17,11 @@ import java.util.function.Function;
 final class Client implements Ensemble.Watcher {
   private static final class Pending {
     boolean over;
+    final long givenUpAt;
     final Runnable fail;
 
-    Pending(Runnable fail) {
+    Pending(long givenUpAt, Runnable fail) {
+      this.givenUpAt = givenUpAt;
       this.fail = fail;
     }
   }
@@ -50,6 +52,7 @@ final class Client implements Ensemble.Watcher {
   private boolean attending;
   private long troubledSince;
   private int generation;
+  private boolean alarmed;
 
   Client(World world, Ensemble ensemble, Daemon daemon, Duration sessionTimeout) {
     this.world = world;
@@ -223,9 +226,10 @@ final class Client implements Ensemble.Watcher {
       daemon.later(chance.millis(0, 200), () -> done.accept(Optional.empty()));
       return;
     }
-    Pending call = new Pending(() -> done.accept(Optional.empty()));
+    Pending call =
+        new Pending(world.now() + sessionTimeout / 3, () -> done.accept(Optional.empty()));
     pending.add(call);
-    daemon.later(sessionTimeout / 3, () -> end(call, call.fail));
+    awaitEndOfPatience();
     long arrival = Math.max(world.now() + machine.travel(), session.lastArrival + 1);
     session.lastArrival = arrival;
     Request<P, R> request =
@@ -283,6 +287,24 @@ final class Client implements Ensemble.Watcher {
             ensemble.answers(request.under(), machine, carriedOutAt);
             end(request.call(), () -> request.done().accept(Optional.of(result)));
           }
+        });
+  }
+
+  /** All calls get the same time, so the first one's is over first: one alarm is enough. */
+  private void awaitEndOfPatience() {
+    if (alarmed || pending.isEmpty()) {
+      return;
+    }
+    alarmed = true;
+    daemon.later(
+        pending.getFirst().givenUpAt - world.now(),
+        () -> {
+          alarmed = false;
+          while (!pending.isEmpty() && pending.getFirst().givenUpAt <= world.now()) {
+            Pending late = pending.getFirst();
+            end(late, late.fail);
+          }
+          awaitEndOfPatience();
         });
   }
 

@@ -227,8 +227,7 @@ final class Daemon {
       }
     }
     if (alive) {
-      long wake = decision.wakeAt().since(now.monotonic()).toNanos();
-      passWithin(Math.max(0, wake) + chance.millis(0, 0.2));
+      passWithin(Math.max(0, machine.until(decision.wakeAt())) + chance.millis(0, 0.2));
     }
   }
 
@@ -292,7 +291,8 @@ final class Daemon {
    * program can know that; until the next renewal is answered the lease is late by the pause.
    */
   boolean leaseRunsInTrueTime() {
-    long late = renewals.isEmpty() ? 0 : machine.slept() - renewals.getFirst().slept();
+    long slept = machine.slept();
+    long late = slept == 0 || renewals.isEmpty() ? 0 : slept - renewals.getFirst().slept();
     return machine.monotonic().nanos() < leaseEnd - late;
   }
 

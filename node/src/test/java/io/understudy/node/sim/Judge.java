@@ -3,10 +3,8 @@ package io.understudy.node.sim;
 import com.google.common.collect.ImmutableSet;
 import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.Decision;
-import io.understudy.node.core.failover.Effect;
 import io.understudy.node.core.failover.GatewayRecords;
 import io.understudy.node.core.failover.GuardedWrite;
-import io.understudy.node.core.failover.NodeDecider;
 import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.failover.NodeSettings;
 import io.understudy.node.core.failover.NodeState;
@@ -25,11 +23,9 @@ import io.understudy.node.core.positions.ReconciliationReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sees everything at every instant, and says when a promise is broken. */
@@ -54,9 +50,6 @@ final class Judge {
 
   private record Place(Daemon daemon, GatewayId gateway) {}
 
-  /** One pass in so many is decided twice. */
-  private static final int LOOK_TWICE = 16;
-
   private final World world;
   private final Cluster cluster;
   private final Map<GatewayId, Integer> failures = new HashMap<>();
@@ -68,6 +61,7 @@ final class Judge {
   private long excused;
   private final Tally checks = new Tally();
   private final DrillJudge drills;
+  private final CoreJudge core = new CoreJudge(checks);
 
   Judge(World world, Cluster cluster) {
     this.world = world;
@@ -105,7 +99,7 @@ final class Judge {
     checks.add(promise, 1);
   }
 
-  // ---- the core is a function
+  // ---- passes
 
   void decided(
       Daemon daemon,
@@ -122,53 +116,7 @@ final class Judge {
         default -> {}
       }
     }
-    if (passes % LOOK_TWICE != 0) {
-      return;
-    }
-    looks(Promise.PURITY);
-    looks(Promise.LEVEL_DRIVEN);
-    if (!NodeDecider.decide(settings, seen, state, now).equals(decision)) {
-      throw broken(Promise.PURITY, daemon.id() + " decided differently on the same input");
-    }
-    Decision again = NodeDecider.decide(settings, seen.after(decision), decision.next(), now);
-    Set<String> asked = new HashSet<>();
-    decision.effects().stream().filter(Judge::guarded).forEach(e -> asked.add(kind(e)));
-    again.effects().stream()
-        .filter(Judge::guarded)
-        .filter(e -> asked.contains(kind(e)))
-        .findFirst()
-        .ifPresent(e -> {
-          throw broken(Promise.LEVEL_DRIVEN, daemon.id() + " asks again for " + e);
-        });
-  }
-
-  private static boolean guarded(Effect effect) {
-    return switch (effect) {
-      case Effect.Write _,
-          Effect.Login _,
-          Effect.GrantCode _,
-          Effect.ReopenSession _,
-          Effect.OpenRelay _,
-          Effect.RenewLease _,
-          Effect.StartGateway _ ->
-          true;
-      default -> false;
-    };
-  }
-
-  private static String kind(Effect effect) {
-    return switch (effect) {
-      case Effect.Write write ->
-          "Write "
-              + write.write().gateway()
-              + write.write().updates().stream().map(u -> u.getClass().getSimpleName()).toList();
-      case Effect.Login login -> "Login " + login.gateway();
-      case Effect.GrantCode grant -> "GrantCode " + grant.gateway();
-      case Effect.ReopenSession reopen -> "ReopenSession " + reopen.gateway();
-      case Effect.OpenRelay open -> "OpenRelay " + open.gateway();
-      case Effect.StartGateway start -> "StartGateway " + start.gateway();
-      default -> effect.getClass().getSimpleName();
-    };
+    core.decided(daemon.id(), settings, seen, state, now, decision);
   }
 
   // ---- coordination

@@ -18,6 +18,8 @@ enum Promise {
   PURITY,
   /** Deciding twice asks for nothing new. */
   LEVEL_DRIVEN,
+  /** Nothing has its turn before the time at which the core asked to be woken. */
+  WOKEN_IN_TIME,
   /** A request is carried out once, and answered. */
   COMMAND_ANSWERED,
   /** A drill makes its fault once and in time, and ends by its deadline. */

@@ -1,69 +1,79 @@
 package io.understudy.node.core.failover;
 
-import com.google.common.collect.ImmutableSet;
 import io.understudy.node.core.model.EffectId;
 import java.util.Optional;
 
-/** Which effects a node waits for, so that ends nobody waits for can be forgotten. */
+/** Whether a node waits for an effect; an end that nobody waits for can be forgotten. */
 final class Awaited {
   private Awaited() {}
 
-  static ImmutableSet<EffectId> by(NodeState state) {
-    ImmutableSet.Builder<EffectId> all = ImmutableSet.builder();
-    add(all, state.renewal(), state.read());
+  static boolean by(NodeState state, EffectId effect) {
+    if (is(effect, state.renewals().inFlight()) || is(effect, state.reads().inFlight())) {
+      return true;
+    }
     for (WatchedPeer peer : state.peers().values()) {
-      add(all, peer.probe());
+      if (is(effect, peer.probe())) {
+        return true;
+      }
     }
     for (CellState cell : state.cells().values()) {
-      add(all, cell);
-    }
-    return all.build();
-  }
-
-  private static void add(ImmutableSet.Builder<EffectId> all, CellState cell) {
-    cell.membership().ifPresent(all::add);
-    cell.probe().ifPresent(all::add);
-    add(all, cell.accountPoll().read(), cell.accountPoll().write());
-    add(all, cell.drill().write(), cell.drill().injection());
-    cell.command().flatMap(CellState.PendingCommand::write).ifPresent(all::add);
-    switch (cell.gate()) {
-      case CellState.Opening opening -> all.add(opening.effect());
-      case CellState.Shutting shutting -> all.add(shutting.effect());
-      case CellState.Open _, CellState.Shut _ -> {}
-    }
-    switch (cell.stage()) {
-      case Stage.Standby standby -> add(all, standby.start());
-      case Stage.Claiming claiming -> add(all, claiming.write());
-      case Stage.Fencing fencing -> add(all, fencing.call(), fencing.write());
-      case Stage.LoggingIn loggingIn -> addLogin(all, loggingIn.step());
-      case Stage.Verifying verifying -> add(all, verifying.reopen(), verifying.write());
-      case Stage.Reconciling reconciling -> add(all, reconciling.comparison());
-      case Stage.Serving serving -> add(all, serving.recheck());
-      case Stage.Ceding ceding -> {
-        add(all, ceding.effect());
-        add(all, ceding.cutShort().flatMap(Stage.CutShort::login));
+      if (by(cell, effect)) {
+        return true;
       }
-      case Stage.SelfFencing selfFencing -> add(all, selfFencing.fence());
-      case Stage.NeedsOperator needsOperator -> add(all, needsOperator.fence());
     }
+    return false;
   }
 
-  private static void addLogin(ImmutableSet.Builder<EffectId> all, Stage.LoginStep step) {
-    switch (step) {
-      case Stage.Preparing preparing -> add(all, preparing.start());
-      case Stage.Permitting permitting -> add(all, permitting.write());
-      case Stage.Submitting submitting -> {
-        all.add(submitting.login());
-        add(all, submitting.grant().flatMap(Stage.CodeGrant::write));
-      }
-      case Stage.Settling settling -> add(all, settling.write());
-    }
+  private static boolean by(CellState cell, EffectId effect) {
+    return is(effect, cell.probe())
+        || is(effect, cell.membership())
+        || is(effect, cell.accountPoll().read())
+        || is(effect, cell.accountPoll().write())
+        || is(effect, cell.drill().write())
+        || is(effect, cell.drill().injection())
+        || is(effect, cell.command().flatMap(CellState.PendingCommand::write))
+        || by(cell.gate(), effect)
+        || by(cell.stage(), effect);
   }
 
-  @SafeVarargs
-  private static void add(ImmutableSet.Builder<EffectId> all, Optional<EffectId>... effects) {
-    for (Optional<EffectId> effect : effects) {
-      effect.ifPresent(all::add);
-    }
+  private static boolean by(CellState.Gate gate, EffectId effect) {
+    return switch (gate) {
+      case CellState.Opening opening -> opening.effect().equals(effect);
+      case CellState.Shutting shutting -> shutting.effect().equals(effect);
+      case CellState.Open _, CellState.Shut _ -> false;
+    };
+  }
+
+  private static boolean by(Stage stage, EffectId effect) {
+    return switch (stage) {
+      case Stage.Standby standby -> is(effect, standby.start());
+      case Stage.Claiming claiming -> is(effect, claiming.write());
+      case Stage.Fencing fencing -> is(effect, fencing.call()) || is(effect, fencing.write());
+      case Stage.LoggingIn loggingIn -> by(loggingIn.step(), effect);
+      case Stage.Verifying verifying ->
+          is(effect, verifying.reopen()) || is(effect, verifying.write());
+      case Stage.Reconciling reconciling -> is(effect, reconciling.comparison());
+      case Stage.Serving serving -> is(effect, serving.recheck());
+      case Stage.Ceding ceding ->
+          is(effect, ceding.effect())
+              || is(effect, ceding.cutShort().flatMap(Stage.CutShort::login));
+      case Stage.SelfFencing selfFencing -> is(effect, selfFencing.fence());
+      case Stage.NeedsOperator needsOperator -> is(effect, needsOperator.fence());
+    };
+  }
+
+  private static boolean by(Stage.LoginStep step, EffectId effect) {
+    return switch (step) {
+      case Stage.Preparing preparing -> is(effect, preparing.start());
+      case Stage.Permitting permitting -> is(effect, permitting.write());
+      case Stage.Submitting submitting ->
+          submitting.login().equals(effect)
+              || is(effect, submitting.grant().flatMap(Stage.CodeGrant::write));
+      case Stage.Settling settling -> is(effect, settling.write());
+    };
+  }
+
+  private static boolean is(EffectId effect, Optional<EffectId> awaited) {
+    return awaited.isPresent() && awaited.orElseThrow().equals(effect);
   }
 }

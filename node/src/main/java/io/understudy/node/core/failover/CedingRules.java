@@ -14,6 +14,7 @@ import io.understudy.node.core.model.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /**
  * Giving up: in good order (log out, confirm, clear custody, leave), or by force before the lease
@@ -146,11 +147,7 @@ final class CedingRules {
     }
     Instant wall = cell.now.wall();
     Instant usable = cell.ledger().codeUsableAt(wall, TotpStep.REMAINING_MIN.plus(HAND_OVER));
-    if (!usable.isAfter(wall)) {
-      return Optional.empty();
-    }
-    cell.wakeIn(Duration.between(wall, usable).plusMillis(1));
-    return Optional.of(usable);
+    return cell.reached(usable) ? Optional.empty() : Optional.of(usable);
   }
 
   private static boolean custodyWriteInFlight(CellPass cell) {
@@ -188,7 +185,8 @@ final class CedingRules {
         cell.phase() == Phase.LOGGING_IN ? Stage.CedeStep.FENCING : Stage.CedeStep.SHUTTING_RELAY;
     cell.transition(
         Signal.CEDE_ORDERED,
-        new Stage.Ceding(cause, first, Optional.empty(), LoginRules.cutShort(cell)),
+        new Stage.Ceding(
+            cause, first, Optional.empty(), cell.now.monotonic(), LoginRules.cutShort(cell)),
         code,
         sentence);
     return true;
@@ -208,18 +206,9 @@ final class CedingRules {
         }
       }
       case LOGGING_OUT ->
-          stop(
-              cell,
-              stage,
-              cell.effectFor(stage, id -> new Effect.Logout(new EffectId(id), cell.gateway())),
-              Stage.CedeStep.FENCING);
+          stop(cell, stage, id -> new Effect.Logout(new EffectId(id), cell.gateway()));
       case FENCING ->
-          stop(
-              cell,
-              stage,
-              cell.effectFor(
-                  stage, id -> new Effect.FenceGateway(new EffectId(id), cell.gateway())),
-              Stage.CedeStep.FENCING);
+          stop(cell, stage, id -> new Effect.FenceGateway(new EffectId(id), cell.gateway()));
       case CLEARING_CUSTODY -> clearCustody(cell, stage);
       case LEAVING -> leave(cell, stage);
     }
@@ -233,8 +222,11 @@ final class CedingRules {
    * Waits for a logout or fence; when it is confirmed the gateway is harmless and custody may be
    * cleared.
    */
-  private static void stop(
-      CellPass cell, Stage.Ceding stage, EffectId effect, Stage.CedeStep otherwise) {
+  private static void stop(CellPass cell, Stage.Ceding stage, LongFunction<Effect> make) {
+    if (!cell.due(stage.stopAt())) {
+      return;
+    }
+    EffectId effect = cell.effectFor(stage, make);
     if (!cell.finished(effect)) {
       cell.stage = stage.at(stage.step(), Optional.of(effect));
       return;
@@ -248,11 +240,16 @@ final class CedingRules {
     }
     if (stage.step() == Stage.CedeStep.FENCING) {
       cell.explain("FenceFailed", "the gateway could not be stopped: " + cell.failure(effect));
+      force(cell, stage, cell.now.monotonic().plus(FENCE_AGAIN));
     } else {
       cell.explain("LogoutNotConfirmed", "stops the gateway by force: " + cell.failure(effect));
+      force(cell, stage, cell.now.monotonic());
     }
-    next(cell, stage, otherwise);
-    cell.wakeIn(FENCE_AGAIN);
+  }
+
+  private static void force(CellPass cell, Stage.Ceding stage, MonotonicTime time) {
+    cell.stage = stage.forcing(time);
+    cell.wakeAt(time);
   }
 
   private static void clearCustody(CellPass cell, Stage.Ceding stage) {

@@ -3,7 +3,7 @@ package io.understudy.node.core.failover;
 import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.understudy.node.core.drill.DrillMark;
 import io.understudy.node.core.failover.GatewayRecords.Versioned;
@@ -167,11 +167,6 @@ final class CellPass {
     return nodePass.leaseHeld;
   }
 
-  /** When this cell must fence itself unless the lease is renewed; empty without a lease. */
-  Optional<MonotonicTime> selfFenceAt() {
-    return nodePass.selfFenceAt;
-  }
-
   /** Coordination answers and the lease runs: something new may be started. */
   boolean mayAct() {
     return seen.connected() && leaseHeld();
@@ -221,7 +216,7 @@ final class CellPass {
   Optional<Directives.Switchover> switchover() {
     return directives()
         .switchover()
-        .filter(s -> Duration.between(s.at(), now.wall()).compareTo(SWITCHOVER_MAX) < 0)
+        .filter(s -> !reached(s.at().plus(SWITCHOVER_MAX)))
         .filter(s -> seen.snapshot().map(c -> c.nodes().containsKey(s.target())).orElse(true));
   }
 
@@ -255,7 +250,7 @@ final class CellPass {
         .flatMap(record -> record.cell(gateway()));
   }
 
-  ImmutableSortedMap<NodeId, WatchedPeer> peers() {
+  ImmutableMap<NodeId, WatchedPeer> peers() {
     return nodePass.peers;
   }
 
@@ -297,6 +292,18 @@ final class CellPass {
       return true;
     }
     wakeAt(time);
+    return false;
+  }
+
+  /** As {@link #due}, by the wall clock. */
+  boolean reached(Instant time) {
+    if (!now.wall().isBefore(time)) {
+      return true;
+    }
+    Duration left = Duration.between(now.wall(), time);
+    if (left.compareTo(NodeDecider.WAKE_MAX) < 0) {
+      wakeIn(left);
+    }
     return false;
   }
 
@@ -389,6 +396,8 @@ final class CellPass {
     since = now.monotonic();
     sinceWall = now.wall();
     sinceEffect = new EffectId(nodePass.nextEffect());
+    // The rules of the new phase have their turn at once.
+    wakeAt(since);
     explain(code, sentence);
     if (to == Phase.STANDBY) {
       epoch = Epoch.NONE;

@@ -80,16 +80,16 @@ final class CodeRules {
     TotpStep step = TotpStep.at(wall);
     LoginLedger ledger = records.ledger().value();
     Instant usable = ledger.codeUsableAt(wall, TotpStep.REMAINING_MIN.plus(GRANT_LEAD));
-    if (usable.isAfter(wall) && LoginRules.isOperators(cell)) {
+    boolean early = !cell.reached(usable);
+    if (early && LoginRules.isOperators(cell)) {
       // By then the code that was handed in is another step's: the operator types the next one.
       LoginRules.step(cell, stage, withCodesUsed(cell, submitting, submitting.codesGranted()));
       return;
     }
-    if (usable.isAfter(wall)) {
+    if (early) {
       cell.explain(
           "CodeStepAwaited",
           "waits for the next time step, at " + usable + LoginRules.because(stage.lastFailure()));
-      cell.wakeIn(Duration.between(wall, usable).plusMillis(1));
       return;
     }
     Optional<EffectId> write =

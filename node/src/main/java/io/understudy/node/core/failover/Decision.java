@@ -16,7 +16,8 @@ import io.understudy.node.core.model.Reason;
  * @param transitions phase changes, for the log and the metrics
  * @param answered calls that were answered and are to be forgotten
  * @param readBegun a read of coordination is among the effects
- * @param wakeAt decide again at this time at the latest
+ * @param wakeAt until then nothing changes, unless something is seen: decide again at this time at
+ *     the latest
  * @param self this node's record as of this pass
  */
 @Immutable

@@ -62,8 +62,11 @@ final class DrillFault {
   }
 
   private static Duration sinceFault(CellPass cell, Drill drill) {
-    Instant announced = drill.mark(DrillMark.FAULT).map(DrillMark::at).orElse(drill.startedAt());
-    return Duration.between(announced, cell.now.wall());
+    return Duration.between(announcedAt(drill), cell.now.wall());
+  }
+
+  private static Instant announcedAt(Drill drill) {
+    return drill.mark(DrillMark.FAULT).map(DrillMark::at).orElse(drill.startedAt());
   }
 
   /** This life of this node holds the claim under which the drill began. */
@@ -89,7 +92,7 @@ final class DrillFault {
               + ": "
               + cell.failure(ended.orElseThrow()));
     }
-    return !asked && sinceFault(cell, drill).compareTo(MADE_WITHIN) >= 0
+    return !asked && cell.reached(announcedAt(drill).plus(MADE_WITHIN))
         ? Optional.of("the fault was not made in time on node " + cell.node.self())
         : Optional.empty();
   }

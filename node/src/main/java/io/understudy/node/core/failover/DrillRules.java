@@ -114,7 +114,7 @@ final class DrillRules {
   // ---- what comes next
 
   private static Optional<Move> next(CellPass cell, GatewayRecords records, Drill drill) {
-    if (!cell.now.wall().isBefore(drill.deadline())) {
+    if (cell.reached(drill.deadline())) {
       return withoutVerdict(
           cell, records, drill, "it was not over by its deadline, " + missing(drill));
     }
@@ -156,7 +156,7 @@ final class DrillRules {
           drill,
           "node " + drill.origin() + " no longer serves as when it began, so no fault was made");
     }
-    boolean early = cell.now.wall().isBefore(drill.startedAt().plus(LEAD));
+    boolean early = !cell.reached(drill.startedAt().plus(LEAD));
     if (early || !cell.gateOpen() || !cell.mayAct()) {
       return Optional.empty();
     }

@@ -96,6 +96,6 @@ final class GateRules {
         && up
         && cell.mayAct()
         && !cell.seen.stopRequested()
-        && !cell.now.monotonic().isBefore(cell.standAgainAt);
+        && cell.due(cell.standAgainAt);
   }
 }

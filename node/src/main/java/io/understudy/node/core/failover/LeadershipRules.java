@@ -75,10 +75,11 @@ final class LeadershipRules {
     if (!cell.leaseHeld()) {
       return reason("NoLease", "standby, has no lease yet");
     }
-    if (!cell.elected() || cell.freshRecords().isEmpty()) {
+    if (!cell.elected()) {
       return Optional.of(standbyOf(cell));
     }
-    return directivesAgainst(cell);
+    Optional<Reason> wish = directivesAgainst(cell);
+    return wish.isEmpty() && cell.freshRecords().isEmpty() ? Optional.of(standbyOf(cell)) : wish;
   }
 
   private static Optional<Reason> directivesAgainst(CellPass cell) {
@@ -138,7 +139,7 @@ final class LeadershipRules {
     ImmutableList<NodeId> candidates = cell.freshRecords().orElseThrow().election().candidates();
     boolean heldDown = !cell.due(cell.standAgainAt) && !candidates.isEmpty();
     boolean cannotRenew =
-        !cell.leaseHeld() && cell.inPhase().compareTo(cell.node.lease().sessionTimeout()) > 0;
+        !cell.leaseHeld() && cell.due(cell.since.plus(cell.node.lease().sessionTimeout()));
     if (cell.seen.stopRequested() || !cell.harmless || heldDown || cannotRenew) {
       return false;
     }
@@ -159,12 +160,12 @@ final class LeadershipRules {
       EffectId start = standby.start().orElseThrow();
       if (cell.finished(start)) {
         boolean started = cell.succeeded(start);
-        cell.nextProbeAt = cell.now.monotonic();
+        MonotonicTime now = cell.now.monotonic();
+        MonotonicTime again = started ? now : now.plus(START_AGAIN);
+        cell.nextProbeAt = now;
+        cell.wakeAt(again);
         cell.stage =
-            new Stage.Standby(
-                Optional.empty(),
-                started ? 0 : standby.startFailures() + 1,
-                started ? cell.now.monotonic() : cell.now.monotonic().plus(START_AGAIN));
+            new Stage.Standby(Optional.empty(), started ? 0 : standby.startFailures() + 1, again);
       }
       return;
     }
@@ -260,6 +261,10 @@ final class LeadershipRules {
     Optional<GatewayRecords> fresh = cell.freshRecords();
     if (fresh.isEmpty()) {
       cell.stage = noWrite(fencing);
+      if (fencing.write().isPresent()) {
+        // Giving up has waited for the end of the write, and has its turn at once.
+        cell.wakeIn(Duration.ZERO);
+      }
       return;
     }
     GatewayRecords records = fresh.orElseThrow();

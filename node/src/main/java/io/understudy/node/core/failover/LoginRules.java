@@ -108,10 +108,15 @@ final class LoginRules {
     cell.stage =
         new Stage.LoggingIn(
             stage.strict(),
-            Stage.Preparing.from(cell.now.monotonic().plus(pause)),
+            preparingAt(cell, cell.now.monotonic().plus(pause)),
             troubles,
             stage.missedSecondFactors(),
             sentence);
+  }
+
+  private static Stage.Preparing preparingAt(CellPass cell, MonotonicTime time) {
+    cell.wakeAt(time);
+    return Stage.Preparing.from(time);
   }
 
   private static boolean personNeeded(CellPass cell) {
@@ -152,14 +157,15 @@ final class LoginRules {
     if (cell.directives().paused() && !cell.loginOrdered && cell.switchover().isEmpty()) {
       return wait(cell, "AutomationPaused", "needs a login, and automation is paused");
     }
+    Instant wall = cell.now.wall();
     Optional<MaintenanceWindow> window =
-        cell.settings.maintenance().stream().filter(w -> w.contains(cell.now.wall())).findFirst();
-    if (window.isPresent()) {
+        cell.settings.maintenance().stream().filter(w -> w.contains(wall)).findFirst();
+    if (window.isPresent() && !cell.reached(wall.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1))) {
       return wait(
           cell, "MaintenanceWindow", "waits for the end of IBKR's maintenance, " + window.get());
     }
     Optional<Instant> backoff = backoffEnd(cell);
-    if (backoff.filter(end -> end.isAfter(cell.now.wall())).isPresent()) {
+    if (backoff.filter(end -> !cell.reached(end)).isPresent()) {
       return wait(
           cell,
           "LoginBackoff",
@@ -167,9 +173,9 @@ final class LoginRules {
               + backoff.orElseThrow().truncatedTo(ChronoUnit.SECONDS)
               + because(lastFailure));
     }
-    Instant usable = cell.ledger().codeUsableAt(cell.now.wall(), TotpStep.REMAINING_MIN);
+    Instant usable = cell.ledger().codeUsableAt(wall, TotpStep.REMAINING_MIN);
     if (cell.settings.secondFactor() == SecondFactorKind.TOTP
-        && Duration.between(cell.now.wall(), usable).compareTo(CODE_PATIENCE) > 0) {
+        && !cell.reached(usable.minus(CODE_PATIENCE))) {
       return wait(
           cell,
           "CodeStepFarAhead",
@@ -192,7 +198,6 @@ final class LoginRules {
 
   private static boolean wait(CellPass cell, String code, String sentence) {
     cell.explain(code, sentence);
-    cell.wakeIn(Duration.ofMillis(500));
     return true;
   }
 
@@ -237,7 +242,7 @@ final class LoginRules {
       return;
     }
     if (ledger.failuresInRow() >= cell.settings.failuresMax()) {
-      step(cell, stage, Stage.Preparing.from(cell.now.monotonic()));
+      step(cell, stage, preparingAt(cell, cell.now.monotonic()));
       return;
     }
     LoginAttempt attempt =
@@ -452,7 +457,6 @@ final class LoginRules {
       return;
     }
     cell.stage =
-        new Stage.LoggingIn(
-            stage.strict(), Stage.Preparing.from(again), 0, missed, result.detail());
+        new Stage.LoggingIn(stage.strict(), preparingAt(cell, again), 0, missed, result.detail());
   }
 }

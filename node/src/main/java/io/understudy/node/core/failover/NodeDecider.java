@@ -6,11 +6,9 @@ import com.google.common.collect.ImmutableSet;
 import io.understudy.node.core.gateway.GatewayStatus;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.leadership.HistoryEntry;
-import io.understudy.node.core.leadership.Lease;
 import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
-import io.understudy.node.core.model.MonotonicTime;
 import io.understudy.node.core.model.Now;
 import java.time.Duration;
 import java.util.Objects;
@@ -31,10 +29,8 @@ import java.util.Optional;
  * transitions.
  */
 public final class NodeDecider {
-  private static final Duration PASS_MAX = Duration.ofMillis(250);
-  private static final Duration TELL_PAUSE = Duration.ofMillis(50);
-  private static final Duration RENEW_AGAIN = Duration.ofMillis(200);
-  private static final Duration READ_AGAIN = Duration.ofMillis(200);
+  /** Nothing is slept through for longer, whatever a rule has forgotten to ask for. */
+  static final Duration WAKE_MAX = Duration.ofSeconds(10);
 
   private NodeDecider() {}
 
@@ -42,7 +38,7 @@ public final class NodeDecider {
   public static Decision decide(
       NodeSettings settings, Observations seen, NodeState state, Now now) {
     NodePass pass =
-        new NodePass(settings, seen, now, state.nextEffect(), now.monotonic().plus(PASS_MAX));
+        new NodePass(settings, seen, now, state.nextEffect(), now.monotonic().plus(WAKE_MAX));
     pass.peers = PeerRules.watch(pass, state);
     ImmutableMap.Builder<GatewayId, CellState> cells =
         ImmutableMap.builderWithExpectedSize(settings.cells().size());
@@ -60,21 +56,30 @@ public final class NodeDecider {
       stopped = stopped && isStopped(cell);
     }
     refuseUnknown(settings, pass);
+    wakeForLease(pass);
     NodeRecord self = record(pass, passes.build());
+    NodeState.Renewals renewals = CoordinationRules.renew(pass, state.renewals(), self);
+    NodeState.Reads reads = CoordinationRules.read(pass, state.reads(), recordsNeeded);
+    boolean exit = stopped && !state.exiting();
+    if (exit) {
+      pass.effect(id -> new Effect.Exit(new EffectId(id)));
+    }
     NodeState next =
-        housekeeping(pass, seen, state, self, recordsNeeded, cells.buildOrThrow(), stopped);
+        new NodeState(
+            pass.nextEffect(),
+            renewals,
+            reads,
+            cells.buildOrThrow(),
+            pass.peers,
+            state.exiting() || exit);
     return new Decision(
         next,
         pass.effects(),
         pass.transitions(),
         pass.answeredCalls(),
-        next.read().isPresent() && !next.read().equals(state.read()),
+        reads.inFlight().isPresent() && !reads.inFlight().equals(state.reads().inFlight()),
         pass.wakeAt(),
         self);
-  }
-
-  private static MonotonicTime later(MonotonicTime first, MonotonicTime second) {
-    return first.isAfter(second) ? first : second;
   }
 
   private static void decideCell(CellPass cell, NodePass pass) {
@@ -91,7 +96,6 @@ public final class NodeDecider {
     GateRules.probe(cell);
     AccountRules.apply(cell);
     DrillRules.apply(cell);
-    wakeForLease(cell);
   }
 
   private static void byPhase(CellPass cell) {
@@ -160,9 +164,9 @@ public final class NodeDecider {
     }
   }
 
-  private static void wakeForLease(CellPass cell) {
-    if (cell.phase().entitled()) {
-      cell.selfFenceAt().filter(time -> time.isAfter(cell.now.monotonic())).ifPresent(cell::wakeAt);
+  private static void wakeForLease(NodePass pass) {
+    if (pass.leaseHeld) {
+      pass.selfFenceAt.ifPresent(pass::wakeAt);
     }
   }
 
@@ -243,101 +247,5 @@ public final class NodeDecider {
         status.session(),
         status.detail(),
         cell.report);
-  }
-
-  /**
-   * Renewals and reads: one of each in flight, on schedule, and at once where something changed.
-   */
-  private static NodeState housekeeping(
-      NodePass pass,
-      Observations seen,
-      NodeState state,
-      NodeRecord self,
-      boolean recordsNeeded,
-      ImmutableMap<GatewayId, CellState> cells,
-      boolean stopped) {
-    MonotonicTime now = pass.now.monotonic();
-    Duration interval = pass.settings.lease().renewInterval();
-    Optional<EffectId> renewal = unlessOver(seen, state.renewal());
-    MonotonicTime renewAt = state.renewAt();
-    MonotonicTime lastRenewalAt = state.lastRenewalAt();
-    renewAt = earlier(renewAt, renewSooner(seen, state, now));
-    ImmutableList<NodeRecord.CellRecord> published = state.published();
-    // After a slow answer it waits a little: one right behind it would not count.
-    MonotonicTime dueAt = later(renewAt, seen.lease().map(Lease::spacedAt).orElse(renewAt));
-    boolean due = !now.isBefore(dueAt);
-    boolean news = !now.isBefore(lastRenewalAt.plus(TELL_PAUSE)) && !self.cells().equals(published);
-    boolean reachable = seen.connected() || seen.lease().isPresent();
-    if (renewal.isEmpty() && reachable && (due || news)) {
-      renewal = Optional.of(pass.effect(id -> new Effect.RenewLease(new EffectId(id), self)));
-      // News goes out in between: two renewals close to each other do not prolong the lease.
-      renewAt = due ? now.plus(interval) : renewAt;
-      lastRenewalAt = now;
-      published = self.cells();
-    }
-    if (reachable) {
-      pass.wakeAt(later(due ? renewAt : dueAt, now.plus(TELL_PAUSE)));
-    }
-    Optional<EffectId> read = unlessOver(seen, state.read());
-    boolean failed = state.read().flatMap(id -> failedRead(seen, id)).isPresent();
-    MonotonicTime readNotBefore = failed ? now.plus(READ_AGAIN) : state.readNotBefore();
-    MonotonicTime readAt = state.readAt();
-    boolean wanted = (seen.readWanted() || recordsNeeded) && !now.isBefore(readNotBefore);
-    if (read.isEmpty() && seen.connected() && (wanted || !now.isBefore(readAt))) {
-      read = Optional.of(pass.effect(id -> new Effect.ReadCoordination(new EffectId(id))));
-      readAt = now.plus(interval);
-    }
-    boolean exit = stopped && !state.exiting();
-    if (exit) {
-      pass.effect(id -> new Effect.Exit(new EffectId(id)));
-    }
-    return new NodeState(
-        pass.nextEffect(),
-        renewal,
-        renewAt,
-        lastRenewalAt,
-        published,
-        read,
-        readAt,
-        readNotBefore,
-        cells,
-        pass.peers,
-        state.exiting() || exit);
-  }
-
-  /**
-   * When a renewal should go out before its regular time: soon after one that failed, and soon
-   * after one that followed a gap, for the lease counts from the last but one.
-   */
-  private static MonotonicTime renewSooner(Observations seen, NodeState state, MonotonicTime now) {
-    boolean failed =
-        state.renewal().map(seen.outcomes()::get).orElse(null)
-                instanceof Observation.EffectFinished end
-            && !end.succeeded();
-    if (failed) {
-      return now.plus(RENEW_AGAIN);
-    }
-    Duration regular = state.renewAt().since(state.lastRenewalAt());
-    return seen.lease()
-        .filter(lease ->
-            lease
-                .previousSent()
-                .map(p -> lease.lastSent().since(p).compareTo(regular.plus(regular)) > 0)
-                .orElse(true))
-        .map(Lease::spacedAt)
-        .orElse(state.renewAt());
-  }
-
-  private static Optional<Observation> failedRead(Observations seen, EffectId read) {
-    return Optional.ofNullable(seen.outcomes().get(read))
-        .filter(o -> o instanceof Observation.CoordinationRead end && end.snapshot().isEmpty());
-  }
-
-  private static MonotonicTime earlier(MonotonicTime first, MonotonicTime second) {
-    return first.isBefore(second) ? first : second;
-  }
-
-  private static Optional<EffectId> unlessOver(Observations seen, Optional<EffectId> effect) {
-    return effect.filter(id -> !seen.outcomes().containsKey(id));
   }
 }

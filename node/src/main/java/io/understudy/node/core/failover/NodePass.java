@@ -3,7 +3,6 @@ package io.understudy.node.core.failover;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.MonotonicTime;
@@ -36,7 +35,7 @@ final class NodePass {
   final boolean leaseHeld;
 
   /** The other nodes as of this pass. */
-  ImmutableSortedMap<NodeId, WatchedPeer> peers = ImmutableSortedMap.of();
+  ImmutableMap<NodeId, WatchedPeer> peers = ImmutableMap.of();
 
   private final List<Effect> effects = new ArrayList<>();
   private final List<Decision.Transition> transitions = new ArrayList<>();

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * All that a node has seen, folded: what is true now as far as it knows.
@@ -147,19 +148,14 @@ public record Observations(
     boolean nothingToForget =
         outcomes.isEmpty() && codeRequests.isEmpty() && decision.answered().isEmpty();
     Observations kept =
-        nothingToForget ? this : retaining(Awaited.by(decision.next()), decision.answered());
+        nothingToForget
+            ? this
+            : retaining(effect -> Awaited.by(decision.next(), effect), decision.answered());
     return decision.readBegun() ? kept.readBegun() : kept;
   }
 
   /** Forgets what nobody waits for any more: outcomes of other effects, and what was answered. */
-  private Observations retaining(ImmutableSet<EffectId> awaited, ImmutableSet<Long> answeredCalls) {
-    boolean allAwaited =
-        answeredCalls.isEmpty()
-            && awaited.containsAll(outcomes.keySet())
-            && awaited.containsAll(codeRequests.keySet());
-    if (allAwaited) {
-      return this;
-    }
+  private Observations retaining(Predicate<EffectId> awaited, ImmutableSet<Long> answeredCalls) {
     return edit()
         .outcomes(keep(outcomes, awaited))
         .codeRequests(keep(codeRequests, awaited))
@@ -227,13 +223,13 @@ public record Observations(
   }
 
   private static <V> ImmutableMap<EffectId, V> keep(
-      ImmutableMap<EffectId, V> map, ImmutableSet<EffectId> awaited) {
+      ImmutableMap<EffectId, V> map, Predicate<EffectId> awaited) {
     if (map.isEmpty()) {
       return map;
     }
     ImmutableMap.Builder<EffectId, V> kept = ImmutableMap.builder();
     for (Map.Entry<EffectId, V> entry : map.entrySet()) {
-      if (awaited.contains(entry.getKey())) {
+      if (awaited.test(entry.getKey())) {
         kept.put(entry);
       }
     }

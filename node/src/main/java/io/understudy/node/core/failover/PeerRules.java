@@ -1,6 +1,7 @@
 package io.understudy.node.core.failover;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Iterables;
 import com.google.common.collect.Maps;
@@ -17,6 +18,7 @@ import io.understudy.node.core.peers.PeerWatch;
 import io.understudy.node.core.peers.Surroundings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,8 +48,8 @@ final class PeerRules {
   private PeerRules() {}
 
   /** The peers after this pass. */
-  static ImmutableSortedMap<NodeId, WatchedPeer> watch(NodePass pass, NodeState state) {
-    ImmutableSortedMap<NodeId, WatchedPeer> before = known(pass, state);
+  static ImmutableMap<NodeId, WatchedPeer> watch(NodePass pass, NodeState state) {
+    ImmutableMap<NodeId, WatchedPeer> before = known(pass, state);
     List<WatchedPeer> after = new ArrayList<>(before.size());
     boolean same = true;
     for (WatchedPeer peer : before.values()) {
@@ -63,30 +65,27 @@ final class PeerRules {
     return same ? before : byNode(after);
   }
 
-  private static ImmutableSortedMap<NodeId, WatchedPeer> byNode(List<WatchedPeer> peers) {
-    ImmutableSortedMap.Builder<NodeId, WatchedPeer> all = ImmutableSortedMap.naturalOrder();
-    peers.forEach(peer -> all.put(peer.watch().node(), peer));
-    return all.buildOrThrow();
+  private static ImmutableMap<NodeId, WatchedPeer> byNode(List<WatchedPeer> peers) {
+    return peers.stream()
+        .sorted(Comparator.comparing(peer -> peer.watch().node()))
+        .collect(ImmutableMap.toImmutableMap(peer -> peer.watch().node(), peer -> peer));
   }
 
   /** Those of before, and whoever has a record now. */
-  private static ImmutableSortedMap<NodeId, WatchedPeer> known(NodePass pass, NodeState state) {
+  private static ImmutableMap<NodeId, WatchedPeer> known(NodePass pass, NodeState state) {
     if (!somebodyNew(pass, state)) {
       return state.peers();
     }
     MonotonicTime now = pass.now.monotonic();
-    ImmutableSortedMap.Builder<NodeId, WatchedPeer> all = ImmutableSortedMap.naturalOrder();
-    all.putAll(state.peers());
+    List<WatchedPeer> all = new ArrayList<>(state.peers().values());
     pass.nodes.values().stream()
         .filter(record -> !record.node().equals(pass.settings.self()))
         .filter(record -> !state.peers().containsKey(record.node()))
         .limit(Math.max(0, PEERS_MAX - state.peers().size()))
         .map(record -> PeerWatch.begun(record.node(), record.peerAddress(), pass.now.wall()))
         .forEach(watch ->
-            all.put(
-                watch.node(),
-                new WatchedPeer(watch, Optional.empty(), now, ImmutableSortedMap.of())));
-    return all.buildOrThrow();
+            all.add(new WatchedPeer(watch, Optional.empty(), now, ImmutableSortedMap.of())));
+    return byNode(all);
   }
 
   private static boolean somebodyNew(NodePass pass, NodeState state) {
@@ -197,8 +196,9 @@ final class PeerRules {
       WatchedPeer.Told before = told.get(type);
       boolean news = before == null ? holds : before.held() != holds;
       MonotonicTime now = pass.now.monotonic();
-      boolean early = before != null && now.isBefore(before.quietUntil());
-      if (news && !early) {
+      if (news && before != null && now.isBefore(before.quietUntil())) {
+        pass.wakeAt(before.quietUntil());
+      } else if (news) {
         tell(pass, peer.watch(), type, holds);
         WatchedPeer.Told line =
             before == null ? WatchedPeer.Told.first(holds, now) : before.next(holds, now);

@@ -254,6 +254,8 @@ final class SessionRules {
       return;
     }
     cell.stage = new Stage.Serving(Optional.empty(), stage.loss());
+    // An operator may have asked once more meanwhile.
+    cell.wakeIn(Duration.ZERO);
     if (compared.report().isEmpty()) {
       cell.explain("PositionsUnavailable", compared.sentence());
       return;
@@ -407,8 +409,7 @@ final class SessionRules {
       return false;
     }
     LoginLedger ledger = cell.ledger();
-    cell.wakeIn(Duration.ofSeconds(1));
-    return ledger.lockedUntil().filter(until -> until.isAfter(cell.now.wall())).isEmpty()
+    return ledger.lockedUntil().filter(until -> !cell.reached(until)).isEmpty()
         && ledger.failuresInRow() < cell.settings.failuresMax();
   }
 

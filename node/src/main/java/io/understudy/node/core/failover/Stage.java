@@ -209,15 +209,25 @@ sealed interface Stage {
   /**
    * Log out, else fence; then clear custody; then leave the election.
    *
+   * @param stopAt the gateway is not asked to stop before
    * @param cutShort the login that this put an end to; its verdict is written when custody is
    *     cleared
    */
   @Immutable
   record Ceding(
-      CedeCause cause, CedeStep step, Optional<EffectId> effect, Optional<CutShort> cutShort)
+      CedeCause cause,
+      CedeStep step,
+      Optional<EffectId> effect,
+      MonotonicTime stopAt,
+      Optional<CutShort> cutShort)
       implements Stage {
     Ceding at(CedeStep next, Optional<EffectId> waitingFor) {
-      return new Ceding(cause, next, waitingFor, cutShort);
+      return new Ceding(cause, next, waitingFor, stopAt, cutShort);
+    }
+
+    /** The gateway did not stop: it is stopped by force, not before that time. */
+    Ceding forcing(MonotonicTime time) {
+      return new Ceding(cause, CedeStep.FENCING, Optional.empty(), time, cutShort);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class RenewalScheduleTest {
   }
 
   private void answered(long sent, long millis) {
-    EffectId renewal = state.renewal().orElseThrow();
+    EffectId renewal = state.renewals().inFlight().orElseThrow();
     seen =
         seen.with(
             new Observation.LeaseRenewed(

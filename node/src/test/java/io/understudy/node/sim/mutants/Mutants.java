@@ -199,7 +199,13 @@ final class Mutants {
           // ---- commands and the core as a function
           new Mutant(
               "an effect in flight is asked for again",
-              DECIDER,
-              "return effect.filter(id -> !seen.outcomes().containsKey(id));",
-              "return effect.filter(id -> !seen.connected());"));
+              "core/failover/CoordinationRules.java",
+              "return effect.filter(id -> !pass.seen.outcomes().containsKey(id));",
+              "return effect.filter(id -> !pass.seen.connected());"),
+          new Mutant(
+              "a time that a rule waits for is slept through",
+              CELL,
+              "    wakeAt(time);\n    return false;",
+              "    return false;"),
+          new Mutant("a phase that was entered has to wait for news", CELL, "wakeAt(since);", ""));
 }
