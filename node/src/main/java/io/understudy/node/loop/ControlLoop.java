@@ -60,7 +60,10 @@ public final class ControlLoop implements NodeControl, AutoCloseable {
     BUG
   }
 
-  /** A pass comes at least this often, since the status tells of clocks and the watchdog waits. */
+  /**
+   * The longest rest between two passes: the status tells of clocks, the watchdog waits for signs
+   * of life, and a wall clock may be stepped.
+   */
   private static final Duration PASS_PAUSE_MAX = Duration.ofMillis(250);
 
   private final String cluster;

@@ -296,11 +296,13 @@ final class Client implements Ensemble.Watcher {
       return;
     }
     alarmed = true;
+    long until = pending.getFirst().givenUpAt;
     daemon.later(
-        pending.getFirst().givenUpAt - world.now(),
+        until - world.now(),
         () -> {
           alarmed = false;
-          while (!pending.isEmpty() && pending.getFirst().givenUpAt <= world.now()) {
+          // Later ones have their turn behind what a frozen process finds first when it thaws.
+          while (!pending.isEmpty() && pending.getFirst().givenUpAt <= until) {
             Pending late = pending.getFirst();
             end(late, late.fail);
           }

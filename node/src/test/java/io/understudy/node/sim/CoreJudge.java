@@ -17,7 +17,8 @@ final class CoreJudge {
   /** One pass in so many. */
   private static final int LOOKED_AT = 64;
 
-  private static final Duration CLOCK_READING = Duration.ofNanos(1_000);
+  /** A core that wants to be woken within this has its turn at once. */
+  private static final Duration AT_ONCE = Duration.ofNanos(1_000);
 
   private final Tally checks;
   private long passes;
@@ -44,7 +45,7 @@ final class CoreJudge {
     Observations after = seen.after(decision);
     mustNotAskAgain(node, decision, NodeDecider.decide(settings, after, decision.next(), now));
     Duration rest = decision.wakeAt().since(now.monotonic()).dividedBy(2);
-    if (rest.compareTo(CLOCK_READING) > 0) {
+    if (rest.compareTo(AT_ONCE) > 0) {
       Now meanwhile = new Now(now.wall().plus(rest), now.monotonic().plus(rest));
       mustRest(node, rest, NodeDecider.decide(settings, after, decision.next(), meanwhile));
     }
@@ -72,8 +73,10 @@ final class CoreJudge {
           node
               + " wants to be woken in "
               + rest.multipliedBy(2)
-              + ", and would ask after half of that for "
-              + early.effects());
+              + ", and would have after half of that "
+              + early.effects()
+              + " and "
+              + early.transitions());
     }
   }
 

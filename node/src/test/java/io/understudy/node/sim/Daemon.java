@@ -66,6 +66,10 @@ final class Daemon {
   private long lastPassAt;
   private long deciding;
   private long passes;
+
+  /** In a row, each of which wanted the next one at once. */
+  private int passesAtOnce;
+
   private long passAt = Long.MAX_VALUE;
   private long calls;
   private long lastValidLease;
@@ -198,6 +202,8 @@ final class Daemon {
     Decision decision = NodeDecider.decide(settings, seen, state, now);
     deciding += System.nanoTime() - begun;
     passes++;
+    passesAtOnce = decision.wakeAt().isAfter(now.monotonic()) ? 0 : passesAtOnce + 1;
+    cluster.judge().mustComeToRest(this, passesAtOnce);
     cluster.judge().decided(this, settings, seen, state, now, decision);
     state = decision.next();
     seen = seen.after(decision);

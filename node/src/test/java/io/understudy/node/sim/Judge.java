@@ -38,6 +38,9 @@ final class Judge {
   /** A late pass. */
   private static final long PASS_MAX = 350 * World.MILLI;
 
+  /** So many phases one may go through while nothing new is seen. */
+  private static final int AT_ONCE_MAX = 10;
+
   /** What was seen of one cell in one life of its daemon. */
   static final class Notes {
     private Optional<Epoch> reconciled = Optional.empty();
@@ -117,6 +120,12 @@ final class Judge {
       }
     }
     core.decided(daemon.id(), settings, seen, state, now, decision);
+  }
+
+  void mustComeToRest(Daemon daemon, int passesAtOnce) {
+    if (passesAtOnce > AT_ONCE_MAX) {
+      throw broken(Promise.WOKEN_IN_TIME, daemon.id() + " wants to be woken at once for ever");
+    }
   }
 
   // ---- coordination

@@ -112,10 +112,12 @@ final class Machine {
     return new MonotonicTime(7_000 * World.SECOND + awake + drift);
   }
 
-  /** How long it truly takes, at most, until this machine's monotonic clock shows that time. */
+  /**
+   * How long it truly takes until this machine's monotonic clock shows that time, or a bit more.
+   */
   long until(MonotonicTime time) {
     long left = time.since(monotonic()).toNanos();
-    return left - left / 1_000_000 * clockRatePpm + World.MILLI / 100;
+    return Math.round(left / (1 + clockRatePpm / 1e6)) + World.MILLI / 100;
   }
 
   Now now() {

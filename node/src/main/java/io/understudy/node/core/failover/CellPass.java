@@ -216,7 +216,7 @@ final class CellPass {
   Optional<Directives.Switchover> switchover() {
     return directives()
         .switchover()
-        .filter(s -> !reached(s.at().plus(SWITCHOVER_MAX)))
+        .filter(s -> !elapsed(s.at(), SWITCHOVER_MAX))
         .filter(s -> seen.snapshot().map(c -> c.nodes().containsKey(s.target())).orElse(true));
   }
 
@@ -297,10 +297,18 @@ final class CellPass {
 
   /** As {@link #due}, by the wall clock. */
   boolean reached(Instant time) {
-    if (!now.wall().isBefore(time)) {
+    return isOver(Duration.between(now.wall(), time));
+  }
+
+  /** As {@link #reached}, so long after a time that is on record and may be any. */
+  boolean elapsed(Instant from, Duration wait) {
+    return isOver(wait.minus(Duration.between(from, now.wall())));
+  }
+
+  private boolean isOver(Duration left) {
+    if (!left.isPositive()) {
       return true;
     }
-    Duration left = Duration.between(now.wall(), time);
     if (left.compareTo(NodeDecider.WAKE_MAX) < 0) {
       wakeIn(left);
     }

@@ -84,6 +84,7 @@ final class CodeRules {
     if (early && LoginRules.isOperators(cell)) {
       // By then the code that was handed in is another step's: the operator types the next one.
       LoginRules.step(cell, stage, withCodesUsed(cell, submitting, submitting.codesGranted()));
+      cell.wakeIn(Duration.ZERO);
       return;
     }
     if (early) {

@@ -31,12 +31,10 @@ final class DrillFault {
     if (asked || !announced(drill) || !leadsAsAtBegin(cell, records, drill) || !cell.mayAct()) {
       return;
     }
-    Duration age = sinceFault(cell, drill);
+    Instant announced = announcedAt(drill);
+    boolean inTime = cell.reached(announced) && !cell.elapsed(announced, MADE_WITHIN);
     Duration left = Duration.between(cell.now.wall(), drill.deadline());
-    if (cell.phase() != Phase.SERVING || age.isNegative() || age.compareTo(MADE_WITHIN) >= 0) {
-      return;
-    }
-    if (left.isNegative() || left.isZero()) {
+    if (cell.phase() != Phase.SERVING || !inTime || !left.isPositive()) {
       return;
     }
     Epoch epoch = cell.epoch;
@@ -59,10 +57,6 @@ final class DrillFault {
   /** That the fault is about to be made can be read back. */
   private static boolean announced(Drill drill) {
     return drill.stage() == DrillStage.FAULT && drill.plan().kind().injected();
-  }
-
-  private static Duration sinceFault(CellPass cell, Drill drill) {
-    return Duration.between(announcedAt(drill), cell.now.wall());
   }
 
   private static Instant announcedAt(Drill drill) {
@@ -92,7 +86,7 @@ final class DrillFault {
               + ": "
               + cell.failure(ended.orElseThrow()));
     }
-    return !asked && cell.reached(announcedAt(drill).plus(MADE_WITHIN))
+    return !asked && cell.elapsed(announcedAt(drill), MADE_WITHIN)
         ? Optional.of("the fault was not made in time on node " + cell.node.self())
         : Optional.empty();
   }

@@ -156,7 +156,7 @@ final class DrillRules {
           drill,
           "node " + drill.origin() + " no longer serves as when it began, so no fault was made");
     }
-    boolean early = !cell.reached(drill.startedAt().plus(LEAD));
+    boolean early = !cell.elapsed(drill.startedAt(), LEAD);
     if (early || !cell.gateOpen() || !cell.mayAct()) {
       return Optional.empty();
     }

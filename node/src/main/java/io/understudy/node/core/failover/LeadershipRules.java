@@ -78,6 +78,7 @@ final class LeadershipRules {
     if (!cell.elected()) {
       return Optional.of(standbyOf(cell));
     }
+    // A wish stands against leading whether or not the records are the newest.
     Optional<Reason> wish = directivesAgainst(cell);
     return wish.isEmpty() && cell.freshRecords().isEmpty() ? Optional.of(standbyOf(cell)) : wish;
   }
@@ -160,9 +161,9 @@ final class LeadershipRules {
       EffectId start = standby.start().orElseThrow();
       if (cell.finished(start)) {
         boolean started = cell.succeeded(start);
-        MonotonicTime now = cell.now.monotonic();
-        MonotonicTime again = started ? now : now.plus(START_AGAIN);
-        cell.nextProbeAt = now;
+        // The look that began before the start's end may still say that nothing runs.
+        MonotonicTime again = cell.now.monotonic().plus(START_AGAIN);
+        cell.nextProbeAt = cell.now.monotonic();
         cell.wakeAt(again);
         cell.stage =
             new Stage.Standby(Optional.empty(), started ? 0 : standby.startFailures() + 1, again);

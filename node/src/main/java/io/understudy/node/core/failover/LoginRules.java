@@ -160,7 +160,9 @@ final class LoginRules {
     Instant wall = cell.now.wall();
     Optional<MaintenanceWindow> window =
         cell.settings.maintenance().stream().filter(w -> w.contains(wall)).findFirst();
-    if (window.isPresent() && !cell.reached(wall.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1))) {
+    if (window.isPresent()) {
+      // It ends with a full second.
+      cell.wakeIn(Duration.between(wall, wall.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1)));
       return wait(
           cell, "MaintenanceWindow", "waits for the end of IBKR's maintenance, " + window.get());
     }

@@ -29,7 +29,10 @@ import java.util.Optional;
  * transitions.
  */
 public final class NodeDecider {
-  /** Nothing is slept through for longer, whatever a rule has forgotten to ask for. */
+  /**
+   * The longest rest. A rule that waits longer for a time of the wall clock relies on it, since
+   * that clock may be stepped.
+   */
   static final Duration WAKE_MAX = Duration.ofSeconds(10);
 
   private NodeDecider() {}

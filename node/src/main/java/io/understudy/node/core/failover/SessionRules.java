@@ -146,12 +146,9 @@ final class SessionRules {
     cell.report = compared.report().isPresent() ? compared.report() : cell.report;
     if (compared.report().isEmpty()) {
       cell.explain("PositionsUnavailable", compared.sentence());
-      cell.stage =
-          new Stage.Reconciling(
-              stage.strict(),
-              Optional.empty(),
-              cell.now.monotonic().plus(COMPARE_AGAIN),
-              stage.loss());
+      MonotonicTime again = cell.now.monotonic().plus(COMPARE_AGAIN);
+      cell.wakeAt(again);
+      cell.stage = new Stage.Reconciling(stage.strict(), Optional.empty(), again, stage.loss());
     } else if (compared.report().orElseThrow().clean()) {
       cell.transition(
           Signal.RECONCILED,
@@ -254,8 +251,10 @@ final class SessionRules {
       return;
     }
     cell.stage = new Stage.Serving(Optional.empty(), stage.loss());
-    // An operator may have asked once more meanwhile.
-    cell.wakeIn(Duration.ZERO);
+    if (!cell.directives().reconcileRequest().equals(cell.handledReconcile)) {
+      // An operator has asked once more meanwhile.
+      cell.wakeIn(Duration.ZERO);
+    }
     if (compared.report().isEmpty()) {
       cell.explain("PositionsUnavailable", compared.sentence());
       return;

@@ -456,6 +456,19 @@ class NodeDeciderTest {
   }
 
   @Test
+  void aFenceThatFailsWhileGivingUpIsTriedAgainAfterAMoment() throws DriverException {
+    serves();
+    node.sees(new Observation.StopRequested());
+    node.fails(Effect.Logout.class);
+    node.waits(Duration.ofMillis(50));
+    node.fails(Effect.FenceGateway.class);
+    node.waits(Duration.ofMillis(100));
+    assertThat(node.asks(Effect.FenceGateway.class)).isFalse();
+    node.waits(Duration.ofMillis(100));
+    assertThat(node.asks(Effect.FenceGateway.class)).isTrue();
+  }
+
+  @Test
   void theElectionIsNotLeftBeforeTheRelayIsShut() throws DriverException {
     serves();
     node.relayIsSlow();

@@ -53,6 +53,11 @@ final class RenewalScheduleTest {
             at(millis));
   }
 
+  private void failed(long millis) {
+    EffectId renewal = state.renewals().inFlight().orElseThrow();
+    seen = seen.with(new Observation.EffectFinished(renewal, false, "no answer"), at(millis));
+  }
+
   @Test
   void theSecondRenewalFollowsSoonAndTheOthersRegularly() {
     assertThat(sendsAt(0)).isTrue();
@@ -62,6 +67,19 @@ final class RenewalScheduleTest {
     answered(310, 320);
     assertThat(sendsAt(1_309)).isFalse();
     assertThat(sendsAt(1_310)).isTrue();
+  }
+
+  @Test
+  void oneThatFailedIsFollowedByAnotherAfterAMoment() {
+    assertThat(sendsAt(0)).isTrue();
+    answered(0, 10);
+    assertThat(sendsAt(310)).isTrue();
+    answered(310, 320);
+    assertThat(sendsAt(1_310)).isTrue();
+    failed(1_400);
+    assertThat(sendsAt(1_400)).isFalse();
+    assertThat(sendsAt(1_599)).isFalse();
+    assertThat(sendsAt(1_600)).isTrue();
   }
 
   @Test
