@@ -12,6 +12,16 @@ die() {
   exit 2
 }
 
+# help_if_asked ARGUMENT...: shows the head of the script that runs, to whoever asks for help first.
+help_if_asked() {
+  case ${1:-} in
+    -h | --help)
+      sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
+      exit 0
+      ;;
+  esac
+}
+
 # jdk_version FOLDER: prints the major version of the JDK there; fails when there is none, or no compiler.
 jdk_version() {
   local version

@@ -27,23 +27,6 @@ class AccountRulesTest {
     node = OneNode.begun(ensemble, SecondFactorKind.TOTP);
   }
 
-  private void reconciles() {
-    node.ends(Effect.FenceGateway.class);
-    node.waits(Duration.ofSeconds(2));
-    node.gatewayIs(ProcessState.LISTENING, SessionState.LOGGED_OUT);
-    node.ends(Effect.StartGateway.class);
-    node.gatewayIs(ProcessState.LISTENING, SessionState.ESTABLISHED);
-    node.loginEnds(LoginResult.Kind.SUBMITTED);
-    node.waits(Duration.ofMillis(500));
-    assertThat(node.phase()).isEqualTo(Phase.RECONCILING);
-  }
-
-  private void serves() {
-    reconciles();
-    node.compares();
-    assertThat(node.phase()).isEqualTo(Phase.SERVING);
-  }
-
   private boolean looks() {
     return node.asks(Effect.ReadAccount.class);
   }
@@ -54,7 +37,7 @@ class AccountRulesTest {
 
   @Test
   void nobodyLooksAtTheAccountBeforeTheLeaderHasServedForAWhile() {
-    reconciles();
+    node.reconciles();
     node.waits(Duration.ofSeconds(30));
     assertThat(looks()).isFalse();
     node.compares();
@@ -66,7 +49,7 @@ class AccountRulesTest {
 
   @Test
   void theNextLookIsAMinuteAfterTheEndOfTheLastAndThereIsOneAtATime() {
-    serves();
+    node.serves();
     node.waits(Duration.ofSeconds(90));
     assertThat(looks()).isTrue();
     node.readsAccount("100", true);
@@ -80,7 +63,7 @@ class AccountRulesTest {
 
   @Test
   void aLookThatOnlyMadeTheBrokerLoadItsOrdersIsSoonFollowedByAnother() {
-    serves();
+    node.serves();
     node.waits(Duration.ofSeconds(10));
     node.readsAccount("100", false);
     node.waits(Duration.ofSeconds(10));
@@ -94,7 +77,7 @@ class AccountRulesTest {
 
   @Test
   void nobodyLooksWhileASwitchoverIsPending() throws DriverException {
-    serves();
+    node.serves();
     node.wishes(
         Directives.NONE.withSwitchover(
             Optional.of(
@@ -112,7 +95,7 @@ class AccountRulesTest {
 
   @Test
   void aLookThatFailedChangesNothingAndIsFollowedByTheNext() throws DriverException {
-    serves();
+    node.serves();
     node.waits(Duration.ofSeconds(10));
     node.cannotReadAccount();
     assertThat(node.phase()).isEqualTo(Phase.SERVING);
@@ -123,7 +106,7 @@ class AccountRulesTest {
 
   @Test
   void nobodyLooksWhilePositionsAreComparedAgain() throws DriverException {
-    serves();
+    node.serves();
     node.wishes(Directives.NONE.withReconcile("again", ImmutableList.of(), node.cell().epoch()));
     assertThat(node.asks(Effect.ComparePositions.class)).isTrue();
     node.waits(Duration.ofSeconds(30));
@@ -134,7 +117,7 @@ class AccountRulesTest {
 
   @Test
   void nobodyLooksWhileTheSessionIsNotKnownToStand() {
-    serves();
+    node.serves();
     node.gatewayIs(ProcessState.LISTENING, SessionState.UNKNOWN);
     node.waits(Duration.ofSeconds(30));
     assertThat(node.phase()).isEqualTo(Phase.SERVING);
@@ -143,7 +126,7 @@ class AccountRulesTest {
 
   @Test
   void theHighestValueIsKeptInCoordinationAndNeverSinks() throws DriverException {
-    serves();
+    node.serves();
     node.waits(Duration.ofSeconds(10));
     node.readsAccount("100.50", true);
     assertThat(mark()).isEqualByComparingTo("100.50");
@@ -161,7 +144,7 @@ class AccountRulesTest {
 
   @Test
   void aLookThatEndsAfterTheNodeHasCededWritesNothing() throws DriverException {
-    serves();
+    node.serves();
     node.waits(Duration.ofSeconds(10));
     node.wishes(Directives.NONE.withLoggedOut(true));
     assertThat(node.phase()).isEqualTo(Phase.CEDING);
@@ -173,7 +156,7 @@ class AccountRulesTest {
   @Test
   void marksThatCannotBeReadStopNoTakeoverAndAreNotWrittenOver() throws DriverException {
     ensemble.spoilMarks(OneNode.LIVE);
-    serves();
+    node.serves();
     int version = node.records().marks().version();
     node.waits(Duration.ofSeconds(10));
     node.readsAccount("100", true);

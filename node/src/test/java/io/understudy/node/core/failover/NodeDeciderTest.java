@@ -40,35 +40,6 @@ class NodeDeciderTest {
     node = OneNode.begun(ensemble, SecondFactorKind.TOTP);
   }
 
-  // ---- how to get there
-
-  private void standsBy() {
-    node.ends(Effect.FenceGateway.class);
-    node.waits(Duration.ofSeconds(2));
-  }
-
-  private void logsIn() {
-    standsBy();
-    assertThat(node.phase()).isEqualTo(Phase.LOGGING_IN);
-    node.gatewayIs(ProcessState.LISTENING, SessionState.LOGGED_OUT);
-    node.ends(Effect.StartGateway.class);
-    assertThat(node.asks(Effect.Login.class)).isTrue();
-  }
-
-  private void reconciles() {
-    logsIn();
-    node.gatewayIs(ProcessState.LISTENING, SessionState.ESTABLISHED);
-    node.loginEnds(LoginResult.Kind.SUBMITTED);
-    node.waits(Duration.ofMillis(500));
-    assertThat(node.phase()).isEqualTo(Phase.RECONCILING);
-  }
-
-  private void serves() {
-    reconciles();
-    node.compares();
-    assertThat(node.phase()).isEqualTo(Phase.SERVING);
-  }
-
   /** Node b, registered, first in the election and with custody under epoch 1. */
   private FakeCoordination ledByB() throws DriverException {
     FakeCoordination b = ensemble.driver();
@@ -127,7 +98,7 @@ class NodeDeciderTest {
   @Test
   void standbyStartsNoLoginWhileAnotherNodeLeads() throws DriverException {
     FakeCoordination _ = ledByB();
-    standsBy();
+    node.standsBy();
     node.waits(Duration.ofMinutes(2));
 
     assertThat(node.phase()).isEqualTo(Phase.STANDBY);
@@ -137,7 +108,7 @@ class NodeDeciderTest {
 
   @Test
   void custodyIsOnRecordUnderTheNextEpochBeforeTheGatewayIsStarted() throws DriverException {
-    standsBy();
+    node.standsBy();
 
     assertThat(node.asks(Effect.StartGateway.class)).isTrue();
     Custody custody = node.records().custody().value().orElseThrow();
@@ -148,7 +119,7 @@ class NodeDeciderTest {
   @Test
   void theFormerHolderIsCalledUntilItConfirmsOrItsSessionHasExpired() throws DriverException {
     FakeCoordination b = ledByB();
-    standsBy();
+    node.standsBy();
     b.leave(OneNode.LIVE);
     node.pass();
     assertThat(node.phase()).isEqualTo(Phase.FENCING);
@@ -166,7 +137,7 @@ class NodeDeciderTest {
 
   @Test
   void suspendedIsNeutralUntilTheLeaseClockSaysOtherwise() {
-    serves();
+    node.serves();
     node.coordination().disconnect();
     node.waits(Duration.ofMillis(1500));
     assertThat(node.phase()).isEqualTo(Phase.SERVING);
@@ -182,7 +153,7 @@ class NodeDeciderTest {
 
   @Test
   void aConnectionThatComesBackInTimeCostsNothing() {
-    serves();
+    node.serves();
     node.coordination().disconnect();
     node.waits(Duration.ofMillis(1500));
     node.coordination().reconnect();
@@ -194,7 +165,7 @@ class NodeDeciderTest {
 
   @Test
   void aDeposedLeaderFencesAtOnce() {
-    serves();
+    node.serves();
     ensemble.expire(node.coordination().session().orElseThrow());
     node.pass();
 
@@ -205,7 +176,7 @@ class NodeDeciderTest {
 
   @Test
   void aNewLeadersRequestIsAnsweredOnlyWhenTheGatewayHasStopped() {
-    serves();
+    node.serves();
     node.sees(new Observation.RelinquishRequested(7, B, OneNode.LIVE, new Epoch(2)));
     assertThat(node.phase()).isEqualTo(Phase.SELF_FENCING);
     assertThat(node.asks(Effect.AnswerRelinquish.class)).isFalse();
@@ -216,7 +187,7 @@ class NodeDeciderTest {
 
   @Test
   void aRequestOfALowerEpochIsRefused() {
-    serves();
+    node.serves();
     node.sees(new Observation.RelinquishRequested(7, B, OneNode.LIVE, Epoch.NONE));
 
     assertThat(node.phase()).isEqualTo(Phase.SERVING);
@@ -227,7 +198,7 @@ class NodeDeciderTest {
 
   @Test
   void anAttemptIsOnRecordAsOpenBeforeItIsMade() throws DriverException {
-    logsIn();
+    node.logsIn();
 
     String attempt = node.asked(Effect.Login.class).permit().attemptId();
     assertThat(node.records().ledger().value().attempt(attempt).orElseThrow().verdict())
@@ -236,7 +207,7 @@ class NodeDeciderTest {
 
   @Test
   void nothingIsSubmittedWhileCoordinationDoesNotAnswer() {
-    standsBy();
+    node.standsBy();
     node.coordination().disconnect();
     node.gatewayIs(ProcessState.LISTENING, SessionState.LOGGED_OUT);
     node.ends(Effect.StartGateway.class);
@@ -247,7 +218,7 @@ class NodeDeciderTest {
 
   @Test
   void aTimeStepIsOnRecordBeforeItsCodeIsGranted() throws DriverException {
-    logsIn();
+    node.logsIn();
     Effect.Login login = node.asked(Effect.Login.class);
     node.coordination().loseAnswers();
     node.sees(new Observation.CodeRequested(login.id(), OneNode.LIVE, 1));
@@ -261,7 +232,7 @@ class NodeDeciderTest {
 
   @Test
   void aSecondCodeIsOfALaterStepAndThereIsNoThird() {
-    logsIn();
+    node.logsIn();
     Effect.Login login = node.asked(Effect.Login.class);
     node.sees(new Observation.CodeRequested(login.id(), OneNode.LIVE, 1));
     TotpStep first = node.asked(Effect.GrantCode.class).step();
@@ -279,7 +250,7 @@ class NodeDeciderTest {
 
   @Test
   void threeRefusedLoginsLockWithABackOffThatDoubles() throws DriverException {
-    logsIn();
+    node.logsIn();
     node.loginEnds(LoginResult.Kind.CREDENTIALS_REFUSED);
     node.waits(Duration.ofSeconds(1));
     node.ends(Effect.StartGateway.class);
@@ -304,7 +275,7 @@ class NodeDeciderTest {
 
   @Test
   void aPageThatSaysSuccessDoesNotResetTheBudgetBeforeASessionIsSeen() throws DriverException {
-    logsIn();
+    node.logsIn();
     String attempt = node.asked(Effect.Login.class).permit().attemptId();
     node.loginEnds(LoginResult.Kind.SUBMITTED);
     node.waits(Duration.ofSeconds(5));
@@ -316,7 +287,7 @@ class NodeDeciderTest {
 
   @Test
   void aHandOverDuringALoginWaitsForItsLastWordAndWritesItWithTheCustody() throws DriverException {
-    logsIn();
+    node.logsIn();
     String attempt = node.asked(Effect.Login.class).permit().attemptId();
     node.wishes(Directives.NONE.withLoggedOut(true));
     node.ends(Effect.FenceGateway.class);
@@ -331,7 +302,7 @@ class NodeDeciderTest {
 
   @Test
   void aLoginThatIsNeverHeardOfAgainCountsAsSubmitted() throws DriverException {
-    logsIn();
+    node.logsIn();
     String attempt = node.asked(Effect.Login.class).permit().attemptId();
     node.wishes(Directives.NONE.withLoggedOut(true));
     node.ends(Effect.FenceGateway.class);
@@ -344,7 +315,7 @@ class NodeDeciderTest {
 
   @Test
   void aSessionThatSomebodyElseTookIsTakenBackOnlyAfterARenewal() {
-    serves();
+    node.serves();
     node.coordination().loseAnswers();
     node.gatewayIs(ProcessState.LISTENING, SessionState.COMPETING);
     node.waits(Duration.ofMillis(1500));
@@ -359,7 +330,7 @@ class NodeDeciderTest {
 
   @Test
   void theGateOpensAfterPositionsAgreeAndNotBefore() {
-    reconciles();
+    node.reconciles();
     assertThat(node.cell().gate()).isInstanceOf(CellState.Shut.class);
 
     node.compares();
@@ -375,7 +346,7 @@ class NodeDeciderTest {
 
   @Test
   void aSessionThatIsLostTwiceWhileAPersonLooksAtPositionsIsLeftToTheOther() {
-    reconciles();
+    node.reconciles();
     differs();
     node.gatewayIs(ProcessState.LISTENING, SessionState.COMPETING);
     node.waits(Duration.ofSeconds(4));
@@ -394,7 +365,7 @@ class NodeDeciderTest {
 
   @Test
   void aDiscrepancyKeepsTheGateShut() {
-    reconciles();
+    node.reconciles();
     differs();
     node.waits(Duration.ofMinutes(1));
 
@@ -404,7 +375,7 @@ class NodeDeciderTest {
 
   @Test
   void aTradingHaltShutsTheGateAndKeepsTheSession() throws DriverException {
-    serves();
+    node.serves();
     node.wishes(Directives.NONE.withTradingHalted(true));
 
     assertThat(node.cell().gate()).isInstanceOf(CellState.Shut.class);
@@ -415,7 +386,7 @@ class NodeDeciderTest {
 
   @Test
   void theGateIsShownOpenUntilItsShuttingIsConfirmed() throws DriverException {
-    serves();
+    node.serves();
     node.relayIsSlow();
     node.wishes(Directives.NONE.withTradingHalted(true));
 
@@ -425,72 +396,11 @@ class NodeDeciderTest {
     assertThat(node.record().gateOpen()).isFalse();
   }
 
-  // ---- giving up
-
-  @Test
-  void aStopLogsOutThenClearsCustodyThenLeavesThenExits() throws DriverException {
-    serves();
-    node.sees(new Observation.StopRequested());
-    assertThat(node.cell().gate()).isInstanceOf(CellState.Shut.class);
-    assertThat(node.records().custody().value()).isPresent();
-
-    node.gatewayIs(ProcessState.STOPPED, SessionState.LOGGED_OUT);
-    node.ends(Effect.Logout.class);
-    assertThat(node.records().custody().value()).isEmpty();
-    assertThat(node.records().election().candidates()).isEmpty();
-    node.waits(Duration.ofMillis(250));
-    assertThat(node.asks(Effect.Exit.class)).isTrue();
-  }
-
-  @Test
-  void aLogoutThatIsNotConfirmedIsFollowedByAFenceBeforeCustodyIsCleared() throws DriverException {
-    serves();
-    node.sees(new Observation.StopRequested());
-    node.fails(Effect.Logout.class);
-    node.waits(Duration.ofSeconds(1));
-    assertThat(node.records().custody().value()).isPresent();
-    assertThat(node.asks(Effect.Exit.class)).isFalse();
-
-    node.ends(Effect.FenceGateway.class);
-    assertThat(node.records().custody().value()).isEmpty();
-  }
-
-  @Test
-  void aFenceThatFailsWhileGivingUpIsTriedAgainAfterAMoment() throws DriverException {
-    serves();
-    node.sees(new Observation.StopRequested());
-    node.fails(Effect.Logout.class);
-    node.waits(Duration.ofMillis(50));
-    node.fails(Effect.FenceGateway.class);
-    node.waits(Duration.ofMillis(100));
-    assertThat(node.asks(Effect.FenceGateway.class)).isFalse();
-    node.waits(Duration.ofMillis(100));
-    assertThat(node.asks(Effect.FenceGateway.class)).isTrue();
-  }
-
-  @Test
-  void theElectionIsNotLeftBeforeTheRelayIsShut() throws DriverException {
-    serves();
-    node.relayIsSlow();
-    node.coordination().disconnect();
-    node.waits(Duration.ofSeconds(6));
-    node.coordination().reconnect();
-    node.sees(new Observation.StopRequested());
-    node.gatewayIs(ProcessState.STOPPED, SessionState.LOGGED_OUT);
-    node.ends(Effect.FenceGateway.class);
-    node.waits(Duration.ofMillis(500));
-    assertThat(node.phase()).isEqualTo(Phase.STANDBY);
-    assertThat(node.records().election().candidates()).containsExactly(OneNode.A);
-
-    node.ends(Effect.ShutRelay.class);
-    assertThat(node.records().election().candidates()).isEmpty();
-  }
-
   // ---- level-driven
 
   @Test
   void decidingTwiceOnTheSameInputAsksForNothingNew() {
-    serves();
+    node.serves();
 
     assertThat(node.decidedAgain()).isEmpty();
   }

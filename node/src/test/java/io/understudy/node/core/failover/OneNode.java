@@ -173,6 +173,35 @@ final class OneNode implements CoordinationDriver.Listener {
         .collect(ImmutableList.toImmutableList());
   }
 
+  // ---- how to get there
+
+  void standsBy() {
+    ends(Effect.FenceGateway.class);
+    waits(Duration.ofSeconds(2));
+  }
+
+  void logsIn() {
+    standsBy();
+    assertThat(phase()).isEqualTo(Phase.LOGGING_IN);
+    gatewayIs(ProcessState.LISTENING, SessionState.LOGGED_OUT);
+    ends(Effect.StartGateway.class);
+    assertThat(asks(Effect.Login.class)).isTrue();
+  }
+
+  void reconciles() {
+    logsIn();
+    gatewayIs(ProcessState.LISTENING, SessionState.ESTABLISHED);
+    loginEnds(LoginResult.Kind.SUBMITTED);
+    waits(Duration.ofMillis(500));
+    assertThat(phase()).isEqualTo(Phase.RECONCILING);
+  }
+
+  void serves() {
+    reconciles();
+    compares();
+    assertThat(phase()).isEqualTo(Phase.SERVING);
+  }
+
   // ---- what happens to it
 
   void sees(Observation observation) {
