@@ -19,7 +19,6 @@ import javax.net.ssl.SSLContext;
  * quorum port. The witness has the highest id, so that the ensemble's leader tends to live there.
  */
 final class ZooKeeperEnsemble {
-  private static final int ELECTIONS_MAX = 6;
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final int ANSWER_TIMEOUT_MILLIS = 1_000;
   private static final String DATA = "data";
@@ -130,22 +129,26 @@ final class ZooKeeperEnsemble {
   }
 
   /**
-   * Makes the server on that machine the ensemble's leader, by restarting whichever other one
-   * leads. Only the server with the highest id wins an election for sure.
+   * Makes the server with the highest id the leader of an ensemble in which nothing is stored yet.
+   * Of servers with empty stores it wins the election, unless the others have made a quorum before
+   * it was there; then all begin anew, and one of the others joins later.
    */
   void placeLeader(String host) {
-    for (int i = 0; i < ELECTIONS_MAX; i++) {
-      String leads = leader().orElseThrow(() -> new LabException("The ensemble has no leader"));
-      if (leads.equals(host)) {
-        return;
-      }
-      server(leads).kill();
-      // A server that has seen more than the others wins; the next time it is the one that is down.
-      var _ = Waiting.until(START_LIMIT, () -> leader().filter(l -> !l.equals(leads)).isPresent());
-      restart(leads);
-      awaitQuorum();
+    if (leader().filter(host::equals).isPresent()) {
+      return;
     }
-    throw new LabException("The ZooKeeper server on " + host + " was not elected");
+    for (LabProcess server : servers.values()) {
+      server.kill();
+      var _ = Waiting.until(START_LIMIT, () -> !server.isAlive());
+    }
+    members.forEach(member -> loseData(member.host().name()));
+    Member late = members.getFirst();
+    members.stream().filter(member -> !member.equals(late)).forEach(this::launch);
+    if (!Waiting.until(START_LIMIT, () -> leader().filter(host::equals).isPresent())) {
+      throw new LabException("The ZooKeeper server on " + host + " was not elected");
+    }
+    launch(late);
+    awaitQuorum();
   }
 
   private void awaitQuorum() {

@@ -32,6 +32,22 @@ final class ZooKeeperEnsembleTest {
   }
 
   @Test
+  void theServerWithTheHighestIdLeadsWhenItIsAskedFor() {
+    try (LabProcesses processes = new LabProcesses()) {
+      ZooKeeperEnsemble ensemble = start(processes);
+      ensemble.server("witness").kill();
+      assertThat(
+              Waiting.until(
+                  LIMIT, () -> ensemble.leader().filter(l -> !l.equals("witness")).isPresent()))
+          .isTrue();
+      ensemble.restart("witness");
+      ensemble.placeLeader("witness");
+
+      assertThat(ensemble.leader()).contains("witness");
+    }
+  }
+
+  @Test
   void aClientWithACertificateOfAnotherAuthorityIsNotServed() {
     try (LabProcesses processes = new LabProcesses()) {
       ZooKeeperEnsemble ensemble = start(processes);

@@ -6,7 +6,6 @@ import com.google.common.collect.ImmutableList;
 import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.gateway.GatewayStatus.ProcessState;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
-import io.understudy.node.core.gateway.LoginResult;
 import io.understudy.node.core.leadership.Directives;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.spi.DriverException;

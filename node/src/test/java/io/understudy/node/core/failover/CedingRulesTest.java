@@ -18,8 +18,7 @@ class CedingRulesTest {
 
   @BeforeEach
   void begin() throws DriverException {
-    node =
-        OneNode.begun(new FakeEnsemble(ImmutableList.of(OneNode.LIVE)), SecondFactorKind.TOTP);
+    node = OneNode.begun(new FakeEnsemble(ImmutableList.of(OneNode.LIVE)), SecondFactorKind.TOTP);
   }
 
   @Test
