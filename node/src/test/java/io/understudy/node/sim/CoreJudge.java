@@ -18,7 +18,7 @@ final class CoreJudge {
   private static final int LOOKED_AT = 64;
 
   /** A core that wants to be woken within this has its turn at once. */
-  private static final Duration AT_ONCE = Duration.ofNanos(1_000);
+  static final Duration AT_ONCE = Duration.ofNanos(1_000);
 
   private final Tally checks;
   private long passes;

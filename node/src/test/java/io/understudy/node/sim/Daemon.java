@@ -67,7 +67,7 @@ final class Daemon {
   private long deciding;
   private long passes;
 
-  /** In a row, each of which wanted the next one at once. */
+  /** In a row, without news, each of which wanted the next one at once. */
   private int passesAtOnce;
 
   private long passAt = Long.MAX_VALUE;
@@ -194,6 +194,7 @@ final class Daemon {
   private void pass() {
     lastPassAt = world.now();
     Now now = machine.now();
+    boolean news = !mailbox.isEmpty();
     for (Observation observation : mailbox) {
       seen = seen.with(observation, now);
     }
@@ -202,7 +203,8 @@ final class Daemon {
     Decision decision = NodeDecider.decide(settings, seen, state, now);
     deciding += System.nanoTime() - begun;
     passes++;
-    passesAtOnce = decision.wakeAt().isAfter(now.monotonic()) ? 0 : passesAtOnce + 1;
+    boolean rests = decision.wakeAt().since(now.monotonic()).compareTo(CoreJudge.AT_ONCE) > 0;
+    passesAtOnce = news || rests ? 0 : passesAtOnce + 1;
     cluster.judge().mustComeToRest(this, passesAtOnce);
     cluster.judge().decided(this, settings, seen, state, now, decision);
     state = decision.next();

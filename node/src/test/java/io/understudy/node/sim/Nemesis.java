@@ -18,6 +18,9 @@ import java.util.function.Consumer;
 final class Nemesis {
   private record Fault(String name, Consumer<Chance> deed) {}
 
+  /** A sync and a renewal lie between a renewal and the sync of the next one. */
+  private static final int UNTIL_NEXT_SYNC = 2;
+
   private final World world;
   private final Cluster cluster;
   private final long sessionTimeout;
@@ -26,6 +29,9 @@ final class Nemesis {
 
   /** Machines whose next write will have no answer. */
   private final Map<NodeId, Chance> armed = new HashMap<>();
+
+  /** After how many more requests the server of such a machine is cut off. */
+  private final Map<NodeId, Integer> toIsolate = new HashMap<>();
 
   /** Machines whose next guarded write gets lost, or its answer. */
   private final Map<NodeId, Chance> armedWrites = new HashMap<>();
@@ -230,21 +236,43 @@ final class Nemesis {
 
   /** The network fails between a request and its answer, or what the answer proves. */
   private void betweenRequestAndAnswer(Machine machine) {
-    Chance chance = armed.remove(machine.id());
+    Chance chance = armed.get(machine.id());
     if (chance == null || stopped) {
       return;
     }
+    Integer more = toIsolate.remove(machine.id());
+    if (more != null && more > 0) {
+      toIsolate.put(machine.id(), more - 1);
+      return;
+    }
+    armed.remove(machine.id());
     world.note(() -> "a request of " + machine.id() + " is carried out, and the network fails");
+    if (more != null) {
+      link(machine, Link.ISOLATED_SERVER, chance);
+    } else {
+      fail(machine, chance);
+    }
+  }
+
+  private void fail(Machine machine, Chance chance) {
     switch (chance.below(8)) {
       case 0 -> link(machine, Link.CUT, chance);
       case 1, 2, 5 -> link(machine, Link.ISOLATED_SERVER, chance);
       case 6 -> link(machine, Link.DEAF, chance);
-      case 3, 4 -> {
-        // The lease counts from the last but one: its answer is late, then the last is cut off.
-        machine.nextAnswerLate(chance.between(sessionTimeout / 20, sessionTimeout / 3));
-        armed.put(machine.id(), chance);
-      }
+      case 3, 4 -> answerLate(machine, chance);
       default -> machine.daemon().ifPresent(daemon -> daemon.client().reset());
+    }
+  }
+
+  /**
+   * The lease counts from the last renewal but one: its answer is late, and often the server is cut
+   * off right after the sync behind the next one.
+   */
+  private void answerLate(Machine machine, Chance chance) {
+    machine.nextAnswerLate(chance.between(sessionTimeout / 20, sessionTimeout / 3));
+    armed.put(machine.id(), chance);
+    if (chance.of(0.5)) {
+      toIsolate.put(machine.id(), UNTIL_NEXT_SYNC);
     }
   }
 

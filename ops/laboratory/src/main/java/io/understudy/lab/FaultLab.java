@@ -37,10 +37,7 @@ public final class FaultLab implements Callable<Integer> {
   }
 
   /** Lists the scenarios. */
-  @Command(
-      name = "list",
-      mixinStandardHelpOptions = true,
-      description = "Lists the scenarios; * marks the safe ones.")
+  @Command(name = "list", description = "Lists the scenarios; * marks the safe ones.")
   static final class ListScenarios implements Callable<Integer> {
     @Override
     public Integer call() {
@@ -53,10 +50,7 @@ public final class FaultLab implements Callable<Integer> {
   }
 
   /** Runs scenarios. */
-  @Command(
-      name = "run",
-      mixinStandardHelpOptions = true,
-      description = "Runs scenarios, one after the other.")
+  @Command(name = "run", description = "Runs scenarios, one after the other.")
   static final class Run implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "As `list` names them.")
     private List<String> names = new ArrayList<>();

@@ -36,10 +36,7 @@ public final class HostsLab implements Callable<Integer> {
   }
 
   /** Lists the stories. */
-  @Command(
-      name = "stories",
-      mixinStandardHelpOptions = true,
-      description = "Lists the stories.")
+  @Command(name = "stories", description = "Lists the stories.")
   static final class Stories implements Callable<Integer> {
     @Override
     public Integer call() {
@@ -51,10 +48,7 @@ public final class HostsLab implements Callable<Integer> {
   }
 
   /** Builds a cluster and leaves it to whoever asked. */
-  @Command(
-      name = "up",
-      mixinStandardHelpOptions = true,
-      description = "Builds a cluster from a cluster file, or from none.")
+  @Command(name = "up", description = "Builds a cluster from a cluster file, or from none.")
   static final class Up implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "0..1", description = "The cluster file.")
     private @Nullable Path clusterFile;
@@ -70,10 +64,7 @@ public final class HostsLab implements Callable<Integer> {
   }
 
   /** Tells stories. */
-  @Command(
-      name = "tell",
-      mixinStandardHelpOptions = true,
-      description = "Tells stories, one after the other.")
+  @Command(name = "tell", description = "Tells stories, one after the other.")
   static final class Tell implements Callable<Integer> {
     @Parameters(paramLabel = "STORY", arity = "0..*", description = "As `stories` names them.")
     private List<String> names = new ArrayList<>();

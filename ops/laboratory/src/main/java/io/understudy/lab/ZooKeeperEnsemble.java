@@ -1,5 +1,7 @@
 package io.understudy.lab;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
@@ -134,6 +136,7 @@ final class ZooKeeperEnsemble {
    * it was there; then all begin anew, and one of the others joins later.
    */
   void placeLeader(String host) {
+    checkArgument(members.getLast().equals(member(host)), "%s has not the highest id", host);
     if (leader().filter(host::equals).isPresent()) {
       return;
     }
@@ -142,6 +145,7 @@ final class ZooKeeperEnsemble {
       var _ = Waiting.until(START_LIMIT, () -> !server.isAlive());
     }
     members.forEach(member -> loseData(member.host().name()));
+    // Two of them need each other for a quorum.
     Member late = members.getFirst();
     members.stream().filter(member -> !member.equals(late)).forEach(this::launch);
     if (!Waiting.until(START_LIMIT, () -> leader().filter(host::equals).isPresent())) {
