@@ -247,7 +247,9 @@ final class Client implements Ensemble.Watcher {
     }
     ensemble.heard(request.under(), machine);
     if (link() == Link.ISOLATED_SERVER || !ensemble.quorum()) {
-      if (chance.of(0.5)) {
+      // A server that has lost the ensemble's leader drops what it had for it. Without a quorum the
+      // next leader may find it in its log.
+      if (chance.of(0.5) && !ensemble.quorum()) {
         ensemble.hold(() -> {
           if (generation == request.connection()) {
             carryOut(request);
