@@ -12,13 +12,19 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Decides now and then what the core has decided once more, and compares. */
+/**
+ * Decides now and then what the core has decided once more, and compares; and sees that it comes to
+ * rest.
+ */
 final class CoreJudge {
+  /** So many phases one may go through while nothing new is seen. */
+  private static final int AT_ONCE_MAX = 10;
+
   /** One pass in so many. */
   private static final int LOOKED_AT = 64;
 
   /** A core that wants to be woken within this has its turn at once. */
-  static final Duration AT_ONCE = Duration.ofNanos(1_000);
+  private static final Duration AT_ONCE = Duration.ofNanos(1_000);
 
   private final Tally checks;
   private long passes;
@@ -48,6 +54,21 @@ final class CoreJudge {
     if (rest.compareTo(AT_ONCE) > 0) {
       Now meanwhile = new Now(now.wall().plus(rest), now.monotonic().plus(rest));
       mustRest(node, rest, NodeDecider.decide(settings, after, decision.next(), meanwhile));
+    }
+  }
+
+  static boolean wantsToRest(Decision decision, Now now) {
+    return decision.wakeAt().since(now.monotonic()).compareTo(AT_ONCE) > 0;
+  }
+
+  /**
+   * Looks at each pass.
+   *
+   * @param passesAtOnce in a row, without news, each of which wanted the next one at once
+   */
+  void mustComeToRest(NodeId node, int passesAtOnce) {
+    if (passesAtOnce > AT_ONCE_MAX) {
+      throw broken(Promise.WOKEN_IN_TIME, node + " wants to be woken at once for ever");
     }
   }
 

@@ -203,10 +203,11 @@ final class Daemon {
     Decision decision = NodeDecider.decide(settings, seen, state, now);
     deciding += System.nanoTime() - begun;
     passes++;
-    boolean rests = decision.wakeAt().since(now.monotonic()).compareTo(CoreJudge.AT_ONCE) > 0;
-    passesAtOnce = news || rests ? 0 : passesAtOnce + 1;
-    cluster.judge().mustComeToRest(this, passesAtOnce);
-    cluster.judge().decided(this, settings, seen, state, now, decision);
+    passesAtOnce = news || CoreJudge.wantsToRest(decision, now) ? 0 : passesAtOnce + 1;
+    Judge judge = cluster.judge();
+    judge.decided(this, decision);
+    judge.core().mustComeToRest(id(), passesAtOnce);
+    judge.core().decided(id(), settings, seen, state, now, decision);
     state = decision.next();
     seen = seen.after(decision);
     self = decision.self();

@@ -1,6 +1,5 @@
 package io.understudy.node.sim;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.drill.LastDrill;
@@ -12,8 +11,6 @@ import io.understudy.node.core.failover.NodeRecord;
 import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.leadership.Custody;
 import io.understudy.node.core.leadership.Directives;
-import io.understudy.node.core.leadership.ElectionTicket;
-import io.understudy.node.core.leadership.ElectionView;
 import io.understudy.node.core.login.LoginLedger;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
@@ -85,13 +82,11 @@ final class Ensemble {
     }
   }
 
-  private record Ticket(String name, NodeId node, Session session) {}
-
   private record Registered(NodeRecord record, Session session) {}
 
   /** A gateway's records. */
   private static final class Store {
-    final List<Ticket> tickets = new ArrayList<>();
+    final Election election = new Election();
     final Map<Epoch, Session> claimants = new HashMap<>();
     Versioned<Optional<Claim>> claim = new Versioned<>(Optional.empty(), 0);
     Versioned<Optional<Custody>> custody = new Versioned<>(Optional.empty(), 0);
@@ -258,7 +253,7 @@ final class Ensemble {
     }
     session.alive = false;
     sessions.remove(session);
-    stores.values().forEach(store -> store.tickets.removeIf(t -> t.session == session));
+    stores.values().forEach(store -> store.election.leave(session));
     nodes.values().removeIf(registered -> registered.session == session);
     changed();
     watchers.forEach(Watcher::troubled);
@@ -336,7 +331,7 @@ final class Ensemble {
         gateways.put(
             gateway,
             new GatewayRecords(
-                view(store(gateway), session),
+                store(gateway).election.view(session),
                 read.claim(),
                 read.custody(),
                 read.ledger(),
@@ -346,31 +341,16 @@ final class Ensemble {
     return new CoordinationSnapshot(records.buildOrThrow(), gateways.buildOrThrow());
   }
 
-  private static ElectionView view(Store store, Session session) {
-    ImmutableList.Builder<NodeId> candidates = ImmutableList.builder();
-    Optional<ElectionTicket> own = Optional.empty();
-    boolean first = false;
-    for (Ticket ticket : store.tickets) {
-      candidates.add(ticket.node);
-      if (own.isEmpty() && ticket.session == session) {
-        own = Optional.of(new ElectionTicket(ticket.name));
-        first = ticket.equals(store.tickets.getFirst());
-      }
-    }
-    return new ElectionView(candidates.build(), own, first);
-  }
-
   boolean join(Session session, GatewayId gateway) {
-    List<Ticket> tickets = store(gateway).tickets;
-    if (tickets.stream().noneMatch(t -> t.session == session)) {
-      tickets.add(new Ticket("n-%010d".formatted(ticketNumbers++), session.node, session));
+    if (store(gateway).election.enter("n-%010d".formatted(ticketNumbers), session)) {
+      ticketNumbers++;
       changed();
     }
     return true;
   }
 
   boolean leave(Session session, GatewayId gateway) {
-    if (store(gateway).tickets.removeIf(t -> t.session == session)) {
+    if (store(gateway).election.leave(session)) {
       judge.left(session.node, gateway);
       changed();
     }
@@ -378,8 +358,7 @@ final class Ensemble {
   }
 
   void loseTicket(GatewayId gateway) {
-    if (!store(gateway).tickets.isEmpty()) {
-      store(gateway).tickets.removeFirst();
+    if (store(gateway).election.removeFirst()) {
       changed();
     }
   }
@@ -389,7 +368,7 @@ final class Ensemble {
       return GuardedWrite.Result.INDETERMINATE;
     }
     Store store = store(write.gateway());
-    boolean stands = store.tickets.stream().anyMatch(t -> t.name.equals(write.ticket().name()));
+    boolean stands = store.election.stands(write.ticket());
     boolean unchanged =
         write.conditions().stream().allMatch(c -> version(store, c.name()) == c.version())
             && write.updates().stream().allMatch(u -> version(store, name(u)) == u.version());
@@ -400,7 +379,7 @@ final class Ensemble {
     writes++;
     write.updates().forEach(update -> apply(store, update));
     store.claim.value().ifPresent(c -> store.claimants.putIfAbsent(c.epoch(), session));
-    judge.written(session.node, write, before, records(write.gateway(), session));
+    judge.records().written(session.node, write, before, records(write.gateway(), session));
     changed();
     committed.accept(session.node);
     return GuardedWrite.Result.COMMITTED;
@@ -457,7 +436,7 @@ final class Ensemble {
 
   private static GatewayRecords records(Store store, Session session) {
     return new GatewayRecords(
-        view(store, session),
+        store.election.view(session),
         store.claim,
         store.custody,
         store.ledger,
@@ -469,7 +448,7 @@ final class Ensemble {
   /** Whether that node is the first in the election of every gateway. */
   boolean electedEverywhere(NodeId node) {
     return stores.values().stream()
-        .allMatch(store -> !store.tickets.isEmpty() && store.tickets.getFirst().node.equals(node));
+        .allMatch(store -> store.election.first().filter(node::equals).isPresent());
   }
 
   boolean alive(SessionId id) {

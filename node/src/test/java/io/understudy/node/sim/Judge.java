@@ -1,29 +1,14 @@
 package io.understudy.node.sim;
 
-import com.google.common.collect.ImmutableSet;
-import io.understudy.node.core.account.HighWaterMarks;
 import io.understudy.node.core.failover.Decision;
-import io.understudy.node.core.failover.GatewayRecords;
-import io.understudy.node.core.failover.GuardedWrite;
 import io.understudy.node.core.failover.NodeRecord;
-import io.understudy.node.core.failover.NodeSettings;
-import io.understudy.node.core.failover.NodeState;
-import io.understudy.node.core.failover.Observations;
 import io.understudy.node.core.leadership.Claim;
-import io.understudy.node.core.leadership.Custody;
-import io.understudy.node.core.leadership.Directives.CompletedRequest;
-import io.understudy.node.core.login.LoginAttempt;
-import io.understudy.node.core.login.LoginLedger;
 import io.understudy.node.core.login.TotpStep;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
-import io.understudy.node.core.model.Now;
 import io.understudy.node.core.positions.ReconciliationReport;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +18,8 @@ final class Judge {
   /** A pass, a lane and a fence: what stopping may take once nothing stands in its way. */
   private static final long STOP_MAX = 700 * World.MILLI;
 
-  private static final Duration CLOCK_ERROR_MAX = Duration.ofHours(2);
-
   /** A late pass. */
   private static final long PASS_MAX = 350 * World.MILLI;
-
-  /** So many phases one may go through while nothing new is seen. */
-  private static final int AT_ONCE_MAX = 10;
 
   /** What was seen of one cell in one life of its daemon. */
   static final class Notes {
@@ -65,15 +45,25 @@ final class Judge {
   private final Tally checks = new Tally();
   private final DrillJudge drills;
   private final CoreJudge core = new CoreJudge(checks);
+  private final RecordJudge records;
 
   Judge(World world, Cluster cluster) {
     this.world = world;
     this.cluster = cluster;
     drills = new DrillJudge(cluster, this);
+    records = new RecordJudge(world, cluster, this);
   }
 
   DrillJudge drills() {
     return drills;
+  }
+
+  CoreJudge core() {
+    return core;
+  }
+
+  RecordJudge records() {
+    return records;
   }
 
   private static PromiseBroken broken(Promise promise, String sentence) {
@@ -104,13 +94,7 @@ final class Judge {
 
   // ---- passes
 
-  void decided(
-      Daemon daemon,
-      NodeSettings settings,
-      Observations seen,
-      NodeState state,
-      Now now,
-      Decision decision) {
+  void decided(Daemon daemon, Decision decision) {
     passes++;
     for (Decision.Transition transition : decision.transitions()) {
       switch (transition.signal()) {
@@ -119,189 +103,9 @@ final class Judge {
         default -> {}
       }
     }
-    core.decided(daemon.id(), settings, seen, state, now, decision);
-  }
-
-  void mustComeToRest(Daemon daemon, int passesAtOnce) {
-    if (passesAtOnce > AT_ONCE_MAX) {
-      throw broken(Promise.WOKEN_IN_TIME, daemon.id() + " wants to be woken at once for ever");
-    }
   }
 
   // ---- coordination
-
-  void written(NodeId node, GuardedWrite write, GatewayRecords before, GatewayRecords after) {
-    for (GuardedWrite.Update update : write.updates()) {
-      switch (update) {
-        case GuardedWrite.ClaimUpdate claim -> claimed(node, before, claim.claim());
-        case GuardedWrite.CustodyUpdate custody ->
-            custody(node, write.gateway(), before, after, custody.custody());
-        case GuardedWrite.LedgerUpdate ledger ->
-            ledger(node, write, before, after, ledger.ledger());
-        case GuardedWrite.DirectivesUpdate directives ->
-            directives(write.gateway(), directives.directives().completed());
-        case GuardedWrite.MarksUpdate marks -> marks(node, before, marks.marks());
-        case GuardedWrite.DrillUpdate drill -> drills.written(node, before, drill);
-      }
-    }
-  }
-
-  /** High-water marks are written by the leader of the highest epoch, and never sink. */
-  private void marks(NodeId node, GatewayRecords before, HighWaterMarks marks) {
-    looks(Promise.NO_STALE_EFFECT);
-    boolean entitled =
-        before
-            .claim()
-            .value()
-            .filter(claim -> claim.node().equals(node))
-            .filter(claim ->
-                before.custody().value().filter(c -> c.epoch().equals(claim.epoch())).isPresent())
-            .isPresent();
-    if (!entitled) {
-      throw broken(Promise.NO_STALE_EFFECT, node + " writes marks without claim and custody");
-    }
-    for (HighWaterMarks.Mark mark : before.marks().value().marks()) {
-      boolean kept =
-          marks
-              .of(mark.account())
-              .filter(m -> m.netLiquidation().compareTo(mark.netLiquidation()) >= 0)
-              .isPresent();
-      if (!kept) {
-        throw broken(Promise.NO_STALE_EFFECT, node + " lowers " + mark + " to " + marks);
-      }
-    }
-  }
-
-  private void claimed(NodeId node, GatewayRecords before, Claim claim) {
-    looks(Promise.MONOTONIC_EPOCH);
-    Epoch highest = before.claim().value().map(Claim::epoch).orElse(Epoch.NONE);
-    if (!claim.epoch().isAfter(highest) || !claim.node().equals(node)) {
-      throw broken(
-          Promise.MONOTONIC_EPOCH, node + " claims " + claim.epoch() + " after " + highest);
-    }
-  }
-
-  private void custody(
-      NodeId node,
-      GatewayId gateway,
-      GatewayRecords before,
-      GatewayRecords after,
-      Optional<Custody> custody) {
-    looks(Promise.FENCE_BEFORE_START);
-    Epoch epoch = holder(after, node, "custody");
-    if (custody.isEmpty()) {
-      mustBeStopped(node, gateway, "custody was cleared");
-      return;
-    }
-    if (!custody.orElseThrow().epoch().equals(epoch)) {
-      throw broken(
-          Promise.NO_STALE_EFFECT, node + " takes custody in an epoch that is not the highest");
-    }
-    Optional<Custody> former =
-        before
-            .custody()
-            .value()
-            .filter(c -> !c.node().equals(node))
-            .filter(c -> cluster.ensemble().claimantLives(gateway, c.epoch()))
-            .filter(c -> !answered(c.node(), gateway, epoch));
-    if (former.isPresent()) {
-      throw broken(
-          Promise.FENCE_BEFORE_START,
-          node + " takes custody of " + gateway + " while " + former + " has not stopped");
-    }
-  }
-
-  private boolean answered(NodeId former, GatewayId gateway, Epoch epoch) {
-    return stoppedFor.entrySet().stream()
-        .anyMatch(e ->
-            e.getKey().gateway().equals(gateway)
-                && e.getKey().daemon().id().equals(former)
-                && e.getValue().equals(epoch));
-  }
-
-  private static Epoch holder(GatewayRecords after, NodeId node, String what) {
-    Claim claim =
-        after
-            .claim()
-            .value()
-            .orElseThrow(
-                () -> broken(Promise.NO_STALE_EFFECT, node + " writes " + what + " unclaimed"));
-    if (!claim.node().equals(node)) {
-      throw broken(Promise.NO_STALE_EFFECT, node + " writes " + what + " in the epoch of another");
-    }
-    return claim.epoch();
-  }
-
-  private void ledger(
-      NodeId node,
-      GuardedWrite write,
-      GatewayRecords before,
-      GatewayRecords after,
-      LoginLedger ledger) {
-    if (isUnlock(before, after)) {
-      failures.put(write.gateway(), 0);
-      return;
-    }
-    looks(Promise.LOGIN_BUDGET);
-    Epoch epoch = holder(after, node, "the ledger");
-    LoginLedger old = before.ledger().value();
-    ImmutableSet<LoginAttempt> known = ImmutableSet.copyOf(old.attempts());
-    for (LoginAttempt attempt : ledger.attempts()) {
-      boolean permit = old.attempt(attempt.id()).isEmpty();
-      if (permit && failuresInRow(old) >= cluster.cell(write.gateway()).failuresMax()) {
-        throw broken(Promise.LOGIN_BUDGET, node + " writes a permit although the budget is spent");
-      }
-      if (permit && old.lockedUntil().filter(this::isFarAhead).isPresent()) {
-        throw broken(Promise.LOGIN_BUDGET, node + " writes a permit although logins are locked");
-      }
-      if (!known.contains(attempt) && !attempt.epoch().equals(epoch)) {
-        throw broken(
-            Promise.NO_STALE_EFFECT, node + " writes an attempt of epoch " + attempt.epoch());
-      }
-    }
-    boolean back =
-        old.lastStep()
-            .filter(s -> ledger.lastStep().filter(n -> n.compareTo(s) >= 0).isEmpty())
-            .isPresent();
-    if (back) {
-      throw broken(Promise.ONE_CODE_PER_STEP, node + " takes the last step back");
-    }
-  }
-
-  /** Counted anew, from the design: whatever is not known to be harmless is a failure. */
-  private static int failuresInRow(LoginLedger ledger) {
-    int failures = 0;
-    for (LoginAttempt attempt : ledger.attempts()) {
-      switch (attempt.verdict()) {
-        case SUCCEEDED -> failures = 0;
-        case OPEN, REFUSED, UNKNOWN -> failures++;
-        case NOT_SUBMITTED, FORGIVEN -> {}
-      }
-    }
-    return failures;
-  }
-
-  /** By every clock of the cluster, however wrong it may be in this run. */
-  private boolean isFarAhead(Instant until) {
-    return until.minus(CLOCK_ERROR_MAX).isAfter(world.wall());
-  }
-
-  private static boolean isUnlock(GatewayRecords before, GatewayRecords after) {
-    int old = before.directives().value().completed().size();
-    List<CompletedRequest> completed = after.directives().value().completed();
-    return before.directives().version() != after.directives().version()
-        && (completed.size() > old || old > 0)
-        && completed.getLast().command().equals("unlock");
-  }
-
-  private void directives(GatewayId gateway, List<CompletedRequest> completed) {
-    looks(Promise.COMMAND_ANSWERED);
-    long distinct = completed.stream().map(CompletedRequest::requestId).distinct().count();
-    if (distinct != completed.size()) {
-      throw broken(
-          Promise.COMMAND_ANSWERED, gateway + " carried out one request twice: " + completed);
-    }
-  }
 
   void left(NodeId node, GatewayId gateway) {
     boolean holds =
@@ -319,7 +123,7 @@ final class Judge {
     }
   }
 
-  private void mustBeStopped(NodeId node, GatewayId gateway, String when) {
+  void mustBeStopped(NodeId node, GatewayId gateway, String when) {
     looks(Promise.STOP_BEFORE_RELEASE);
     Machine machine = cluster.machine(node);
     boolean relayOpen = machine.daemon().flatMap(d -> d.edges().relayOpen(gateway)).isPresent();
@@ -338,6 +142,20 @@ final class Judge {
           Promise.FENCE_BEFORE_START, daemon.id() + " confirms a stop that did not happen");
     }
     stoppedFor.merge(new Place(daemon, gateway), epoch, (a, b) -> a.isAfter(b) ? a : b);
+  }
+
+  /** Whether that node has confirmed to the claimant of that epoch that it has stopped. */
+  boolean answered(NodeId former, GatewayId gateway, Epoch epoch) {
+    return stoppedFor.entrySet().stream()
+        .anyMatch(e ->
+            e.getKey().gateway().equals(gateway)
+                && e.getKey().daemon().id().equals(former)
+                && e.getValue().equals(epoch));
+  }
+
+  /** An operator has ended the count of failures. */
+  void unlocked(GatewayId gateway) {
+    failures.put(gateway, 0);
   }
 
   void exited(Daemon daemon) {

@@ -1,12 +1,9 @@
 package io.understudy.node.sim;
 
 import io.understudy.node.core.failover.Observation;
-import io.understudy.node.core.model.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -18,23 +15,12 @@ import java.util.function.Consumer;
 final class Nemesis {
   private record Fault(String name, Consumer<Chance> deed) {}
 
-  /** A sync and a renewal lie between a renewal and the sync of the next one. */
-  private static final int UNTIL_NEXT_SYNC = 2;
-
   private final World world;
   private final Cluster cluster;
   private final long sessionTimeout;
   private final Chance schedule;
+  private final Traps traps;
   private final List<Fault> faults = new ArrayList<>();
-
-  /** Machines whose next write will have no answer. */
-  private final Map<NodeId, Chance> armed = new HashMap<>();
-
-  /** After how many more requests the server of such a machine is cut off. */
-  private final Map<NodeId, Integer> toIsolate = new HashMap<>();
-
-  /** Machines whose next guarded write gets lost, or its answer. */
-  private final Map<NodeId, Chance> armedWrites = new HashMap<>();
 
   private final BiConsumer<Machine, Chance> interfere;
   private long pauseMax;
@@ -49,6 +35,7 @@ final class Nemesis {
     this.interfere = interfere;
     sessionTimeout = cluster.lease().sessionTimeout().toNanos();
     schedule = world.chance("nemesis", 0);
+    traps = new Traps(world, cluster, this);
   }
 
   /** Draws the faults of this run and begins. */
@@ -67,8 +54,7 @@ final class Nemesis {
       double hostility = 0.15 * schedule.below(100) / 100;
       cluster.onTransition((machine, number) -> meddle(machine, number, hostility));
     }
-    cluster.ensemble().onWrite(node -> losesWrite(cluster.machine(node)));
-    cluster.ensemble().onCommit(node -> betweenRequestAndAnswer(cluster.machine(node)));
+    traps.begin();
   }
 
   private void offerNetwork() {
@@ -79,7 +65,7 @@ final class Nemesis {
     offer(
         "slow", chance -> during(machine(chance), chance, m -> m.slow = true, m -> m.slow = false));
     offer("reset", chance -> machine(chance).daemon().ifPresent(daemon -> daemon.client().reset()));
-    offer("noAnswer", chance -> armed.put(machine(chance).id(), chance));
+    offer("noAnswer", chance -> traps.set(machine(chance), chance));
     offer("quorum", this::quorum);
     offer("ensembleLeader", this::ensembleLeader);
     offer(
@@ -187,10 +173,10 @@ final class Nemesis {
               world.note(() -> "fault " + number + " " + fault.name);
               fault.deed.accept(chance);
               if (chance.of(0.3)) {
-                armed.put(machine(chance).id(), chance);
+                traps.set(machine(chance), chance);
               }
               if (chance.of(0.3)) {
-                armedWrites.put(machine(chance).id(), chance);
+                traps.setForWrite(machine(chance), chance);
               }
             }
             next(number + 1);
@@ -208,7 +194,7 @@ final class Nemesis {
     if (chance.of(0.3)) {
       // The news of the change goes out at once: the network fails right after it.
       if (world.does(deed)) {
-        armed.put(machine.id(), chance);
+        traps.set(machine, chance);
       }
       return;
     }
@@ -222,60 +208,6 @@ final class Nemesis {
         });
   }
 
-  /** A guarded write gets lost, or its answer does; the node cannot tell which. */
-  private boolean losesWrite(Machine machine) {
-    Chance chance = armedWrites.remove(machine.id());
-    if (chance == null || stopped) {
-      return false;
-    }
-    boolean lost = chance.of(0.5);
-    world.note(() -> machine.id() + (lost ? " loses a write" : " loses the answer to a write"));
-    world.after(0, () -> machine.daemon().ifPresent(daemon -> daemon.client().reset()));
-    return lost;
-  }
-
-  /** The network fails between a request and its answer, or what the answer proves. */
-  private void betweenRequestAndAnswer(Machine machine) {
-    Chance chance = armed.get(machine.id());
-    if (chance == null || stopped) {
-      return;
-    }
-    Integer more = toIsolate.remove(machine.id());
-    if (more != null && more > 0) {
-      toIsolate.put(machine.id(), more - 1);
-      return;
-    }
-    armed.remove(machine.id());
-    world.note(() -> "a request of " + machine.id() + " is carried out, and the network fails");
-    if (more != null) {
-      link(machine, Link.ISOLATED_SERVER, chance);
-    } else {
-      fail(machine, chance);
-    }
-  }
-
-  private void fail(Machine machine, Chance chance) {
-    switch (chance.below(8)) {
-      case 0 -> link(machine, Link.CUT, chance);
-      case 1, 2, 5 -> link(machine, Link.ISOLATED_SERVER, chance);
-      case 6 -> link(machine, Link.DEAF, chance);
-      case 3, 4 -> answerLate(machine, chance);
-      default -> machine.daemon().ifPresent(daemon -> daemon.client().reset());
-    }
-  }
-
-  /**
-   * The lease counts from the last renewal but one: its answer is late, and often the server is cut
-   * off right after the sync behind the next one.
-   */
-  private void answerLate(Machine machine, Chance chance) {
-    machine.nextAnswerLate(chance.between(sessionTimeout / 20, sessionTimeout / 3));
-    armed.put(machine.id(), chance);
-    if (chance.of(0.5)) {
-      toIsolate.put(machine.id(), UNTIL_NEXT_SYNC);
-    }
-  }
-
   private void strike(Machine machine, Chance chance) {
     switch (chance.below(14)) {
       case 0 -> link(machine, Link.CUT, chance);
@@ -287,8 +219,8 @@ final class Nemesis {
       case 7, 8 -> interfere.accept(machine, chance);
       case 9 -> link(machine, Link.DEAF, chance);
       case 10 -> host(machine, chance);
-      case 11 -> armed.put(machine.id(), chance);
-      case 12 -> armedWrites.put(machine.id(), chance);
+      case 11 -> traps.set(machine, chance);
+      case 12 -> traps.setForWrite(machine, chance);
       default -> program(machine, chance).end();
     }
   }
@@ -321,7 +253,11 @@ final class Nemesis {
     world.after(chance.millis(500, 60_000), () -> end.accept(whom));
   }
 
-  private void link(Machine machine, Link how, Chance chance) {
+  boolean stopped() {
+    return stopped;
+  }
+
+  void link(Machine machine, Link how, Chance chance) {
     machine.link(how);
     world.after(
         chance.between(sessionTimeout / 20, 3 * sessionTimeout), () -> machine.link(Link.UP));
