@@ -1,5 +1,8 @@
 package io.understudy.node.config;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import io.understudy.settings.ConfigException;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -99,5 +103,12 @@ record ConfigFixture(Path directory) {
   private static String pem(String type, byte[] bytes) {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
         .formatted(type, Base64.getMimeEncoder().encodeToString(bytes), type);
+  }
+
+  /** What is wrong with a configuration; it must not be accepted. */
+  List<String> problemsOf(String yaml) {
+    ConfigException thrown = catchThrowableOfType(ConfigException.class, () -> load(yaml));
+    assertThat(thrown).as("a configuration with mistakes was accepted").isNotNull();
+    return thrown.problems().stream().map(ConfigException.Problem::toString).toList();
   }
 }

@@ -5,18 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import io.understudy.node.core.failover.CellSettings.CompetingPolicy;
 import io.understudy.node.core.login.SecondFactorKind;
 import io.understudy.node.core.model.GatewayId;
-import io.understudy.node.tls.Reloaded;
 import io.understudy.settings.ConfigException;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,8 +23,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class NodeConfigTest {
   private static final Path SAMPLE = Path.of("src/main/config/understudyd.sample.yaml");
@@ -139,7 +133,7 @@ final class NodeConfigTest {
             .replace("secret-file: live-totp", "secret-file: nowhere")
             .replace("      listen: 127.0.0.1:4001", "      lisen: 127.0.0.1:4001");
 
-    assertThat(problemsOf(yaml))
+    assertThat(fixture.problemsOf(yaml))
         .containsExactly(
             "node (line 2): Alpha 1 (expected: 1 to 32 of a-z 0-9 -, beginning with a letter)",
             "coordination.connect (line 5): 127.0.0.1 (expected: HOST:PORT,HOST:PORT,…)",
@@ -152,7 +146,7 @@ final class NodeConfigTest {
 
   @Test
   void whatIsMissingIsNamedWithWhatIsExpected() {
-    assertThat(problemsOf("cluster: main\nnode: alpha\n"))
+    assertThat(fixture.problemsOf("cluster: main\nnode: alpha\n"))
         .containsExactly(
             "state-directory: missing (expected: a directory)",
             "coordination.connect: missing (expected: HOST:PORT,HOST:PORT,…)",
@@ -165,27 +159,27 @@ final class NodeConfigTest {
 
   @Test
   void aKeyThatStandsTwiceIsAnError() {
-    assertThat(problemsOf(MINIMAL + "node: beta\n"))
+    assertThat(fixture.problemsOf(MINIMAL + "node: beta\n"))
         .containsExactly("node (line 24): stands twice (first in line 2)");
   }
 
   @Test
   void anUnknownKeyFarFromAllOthersListsTheKnownOnes() {
-    assertThat(problemsOf(MINIMAL + "http: {quantum: 1}\n"))
+    assertThat(fixture.problemsOf(MINIMAL + "http: {quantum: 1}\n"))
         .containsExactly("http.quantum (line 24): unknown key (known here: listen)");
   }
 
   @Test
   void aTextThatIsNotYamlIsOneSentence() {
-    assertThat(problemsOf("cluster: main\nnode: [a\nx: y\n"))
+    assertThat(fixture.problemsOf("cluster: main\nnode: [a\nx: y\n"))
         .singleElement()
         .asString()
         .startsWith("line 3: not valid YAML: ")
         .doesNotContain("\n");
-    assertThat(problemsOf("")).containsExactly("the file is empty");
-    assertThat(problemsOf("- a\n"))
+    assertThat(fixture.problemsOf("")).containsExactly("the file is empty");
+    assertThat(fixture.problemsOf("- a\n"))
         .containsExactly("line 1: found a list (expected: keys and values)");
-    assertThat(problemsOf("cluster:\n  - {\n\t"))
+    assertThat(fixture.problemsOf("cluster:\n  - {\n\t"))
         .singleElement()
         .asString()
         .contains("not valid YAML");
@@ -205,7 +199,7 @@ final class NodeConfigTest {
   @Test
   void valuesOfTheWrongShapeAreNamed() {
     assertThat(
-            problemsOf(
+            fixture.problemsOf(
                 MINIMAL.replace("cluster: main", "cluster: {a: b}")
                     + "http: 5\nlease: [1]\n"
                     + "    timings:\n".strip()
@@ -222,7 +216,7 @@ final class NodeConfigTest {
   @Test
   void leaseTimingsThatCannotHoldAreRefusedAllAtOnce() {
     assertThat(
-            problemsOf(
+            fixture.problemsOf(
                 MINIMAL + "lease: {renew-interval: 2s, safety-margin: 0s, self-fence-lead: 5s}\n"))
         .containsExactly(
             "lease.renew-interval (line 24): 2s (expected: > 0s, at most a quarter of"
@@ -235,11 +229,11 @@ final class NodeConfigTest {
 
   @Test
   void stoppingTheGatewayMustFitIntoTheSelfFenceLead() {
-    assertThat(problemsOf(MINIMAL + "    timings: {fence-timeout: 1500ms}\n"))
+    assertThat(fixture.problemsOf(MINIMAL + "    timings: {fence-timeout: 1500ms}\n"))
         .containsExactly(
             "gateways.live.timings.fence-timeout (line 24): 1500ms (expected: at most"
                 + " lease.self-fence-lead less 100ms to shut the relay, 1400ms)");
-    assertThat(problemsOf(MINIMAL + "    timings: {kill-grace: 1s}\n"))
+    assertThat(fixture.problemsOf(MINIMAL + "    timings: {kill-grace: 1s}\n"))
         .containsExactly(
             "gateways.live.timings.kill-grace (line 24): 1s (expected: at most half of"
                 + " fence-timeout and of logout-timeout, 700ms)");
@@ -252,12 +246,12 @@ final class NodeConfigTest {
 
     assertThat(fixture.load(push).gateways().values().iterator().next().timings().login())
         .isEqualTo(Duration.ofMinutes(3));
-    assertThat(problemsOf(push + "    timings: {login-timeout: 100s}\n"))
+    assertThat(fixture.problemsOf(push + "    timings: {login-timeout: 100s}\n"))
         .containsExactly(
             "gateways.live.timings.login-timeout (line 23): 100s (expected: at least"
                 + " client-portal.page-timeout + pre-submit-delay + the wait for the second"
                 + " factor, 140s)");
-    assertThat(problemsOf(MINIMAL.replace("kind: totp", "kind: push")))
+    assertThat(fixture.problemsOf(MINIMAL.replace("kind: totp", "kind: push")))
         .containsExactly(
             "gateways.live.second-factor.secret-file (line 19): not used with kind push (remove"
                 + " it)");
@@ -266,7 +260,7 @@ final class NodeConfigTest {
   @Test
   void twoListenersOnOnePortAreRefused() {
     assertThat(
-            problemsOf(
+            fixture.problemsOf(
                 MINIMAL.replace("127.0.0.1:4001", "127.0.0.1:7443")
                     + "http: {listen: [127.0.0.1:5000, 127.0.0.2:7443]}\n"))
         .containsExactly(
@@ -287,7 +281,7 @@ final class NodeConfigTest {
             .replace(":4001", ":4002")
             .replace("program: gateway", "program: gateway\n      listen-port: 5001");
 
-    assertThat(problemsOf(MINIMAL + paper))
+    assertThat(fixture.problemsOf(MINIMAL + paper))
         .containsExactly(
             "gateways.paper.username-file (line 27): "
                 + directory.resolve("paper-username")
@@ -296,121 +290,9 @@ final class NodeConfigTest {
   }
 
   @Test
-  void secretsThatOthersMayReadAreRefused() throws Exception {
-    Files.setPosixFilePermissions(
-        directory.resolve("live-password"), PosixFilePermissions.fromString("rw-r-----"));
-
-    assertThat(problemsOf(MINIMAL))
-        .containsExactly(
-            "gateways.live.password-file (line 16): "
-                + directory.resolve("live-password")
-                + ": readable or writable by others than its owner (run: chmod 600 "
-                + directory.resolve("live-password")
-                + ")");
-  }
-
-  @Test
-  void certificatesThatCannotWorkAreRefused() throws Exception {
-    fixture.certificates("ca.crt", "ca.key", Instant.parse("2026-01-02T00:00:00Z"));
-    fixture.certificates("node.crt", "other.key", Instant.now().plus(Duration.ofHours(1)));
-
-    assertThat(problemsOf(MINIMAL))
-        .containsExactly(
-            "api.key (line 9): "
-                + directory.resolve("node.key")
-                + ": not the key of "
-                + directory.resolve("node.crt")
-                + " (name the matching pair)",
-            "api.authority (line 10): "
-                + directory.resolve("ca.crt")
-                + ": a certificate expired at 2026-01-02T00:00:00Z (issue a new one)");
-  }
-
-  @Test
-  void revokedCertificatesAreListedOneALine() throws Exception {
-    String yaml = MINIMAL.replace("  authority: ca.crt", "  authority: ca.crt\n  revoked: revoked");
-    Path list = directory.resolve("revoked");
-    Files.writeString(
-        list, "# lost laptop\n\n 0A1b  # anna\r\nffffffffffffffffffffffffffffffffffffffff\n");
-
-    assertThat(fixture.load(yaml).api().revokedSerials().current())
-        .containsExactly(
-            BigInteger.valueOf(0xa1b), BigInteger.ONE.shiftLeft(160).subtract(BigInteger.ONE));
-    Files.writeString(list, "");
-    assertThat(fixture.load(yaml).api().revokedSerials().current()).isEmpty();
-    assertThat(fixture.load(MINIMAL).api().revokedSerials().current()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"0a:1b", "0x1f", "12 34", "-1", "anna", "\u0663"})
-  void aLineThatIsNoSerialNumberIsRefused(String line) throws Exception {
-    String yaml = MINIMAL.replace("  authority: ca.crt", "  authority: ca.crt\n  revoked: revoked");
-    Path list = directory.resolve("revoked");
-    Files.writeString(list, "# comment\n" + line + "\n");
-
-    assertThat(problemsOf(yaml))
-        .containsExactly(
-            "api.revoked (line 11): "
-                + list
-                + ": line 2: '"
-                + line.replace('\u0663', '?')
-                + "' (expected: the serial number of a certificate, 1 to 40 hexadecimal digits, or"
-                + " a # comment)");
-  }
-
-  @Test
-  void aListOfRevokedCertificatesThatIsNotThereIsRefused() {
-    assertThat(
-            problemsOf(
-                MINIMAL.replace("  authority: ca.crt", "  authority: ca.crt\n  revoked: none")))
-        .containsExactly(
-            "api.revoked (line 11): "
-                + directory.resolve("none")
-                + ": no such file (create it, empty as long as no certificate is revoked)");
-  }
-
-  @Test
-  void aBadLineInALaterListLeavesTheFormerInEffect() throws Exception {
-    Path list = directory.resolve("revoked");
-    Files.writeString(list, "a1\n");
-    Reloaded<ImmutableSet<BigInteger>> revoked =
-        fixture
-            .load(MINIMAL.replace("  authority: ca.crt", "  authority: ca.crt\n  revoked: revoked"))
-            .api()
-            .revokedSerials();
-
-    Files.writeString(list, "b2\nwhat\n");
-    look(revoked);
-    assertThat(revoked.current()).containsExactly(BigInteger.valueOf(0xa1));
-    Files.writeString(list, "a1\nb2\n");
-    look(revoked);
-    assertThat(revoked.current())
-        .containsExactly(BigInteger.valueOf(0xa1), BigInteger.valueOf(0xb2));
-  }
-
-  private static void look(Reloaded<?> files) {
-    files.look(Instant.now());
-    files.look(Instant.now());
-  }
-
-  @Test
-  void aStateDirectoryOpenToOthersIsRefused() throws Exception {
-    Path state = Files.createDirectory(directory.resolve("state"));
-    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
-
-    assertThat(problemsOf(MINIMAL))
-        .containsExactly(
-            "state-directory (line 3): "
-                + state
-                + ": open to others than its owner (run: chmod 700 "
-                + state
-                + ")");
-  }
-
-  @Test
   void credentialsInADatabaseAddressAreRefusedWithoutShowingThem() {
     List<String> problems =
-        problemsOf(
+        fixture.problemsOf(
             MINIMAL
                 + "    positions:\n      source: postgresql\n"
                 + "      url: jdbc:postgresql://h/db?password=hunter2\n");
@@ -425,7 +307,7 @@ final class NodeConfigTest {
   @Test
   void keysOfAnotherSourceAreRefused() {
     assertThat(
-            problemsOf(
+            fixture.problemsOf(
                 MINIMAL + "    positions: {source: json-file, path: p.json, query: select 1}\n"))
         .containsExactly(
             "gateways.live.positions.query (line 24): not used with source json-file (remove it)");
@@ -521,12 +403,6 @@ final class NodeConfigTest {
             gateways.live.positions.timeout=5s
             gateways.live.positions.tolerance.default=0
             """);
-  }
-
-  private List<String> problemsOf(String yaml) {
-    ConfigException thrown = catchThrowableOfType(ConfigException.class, () -> fixture.load(yaml));
-    assertThat(thrown).as("a configuration with mistakes was accepted").isNotNull();
-    return thrown.problems().stream().map(ConfigException.Problem::toString).toList();
   }
 
   /** The sample, with its absolute paths led into the fixture's directory. */
