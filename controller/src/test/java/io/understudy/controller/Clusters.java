@@ -13,6 +13,7 @@ import io.understudy.v1.HistoryEntry;
 import io.understudy.v1.LoginBudget;
 import io.understudy.v1.Node;
 import io.understudy.v1.Phase;
+import io.understudy.v1.Progress;
 import io.understudy.v1.Reason;
 import java.time.Instant;
 
@@ -83,6 +84,16 @@ public final class Clusters {
         .setKind(kind)
         .setActor(actor)
         .setSentence(sentence)
+        .build();
+  }
+
+  /** A step of an operation on gateway live, told by node a. */
+  public static Progress progress(Phase phase, String sentence) {
+    return Progress.newBuilder()
+        .setGateway("live")
+        .setNode("a")
+        .setPhase(phase)
+        .setReason(why("Reason", sentence))
         .build();
   }
 
