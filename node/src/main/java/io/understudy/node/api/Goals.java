@@ -11,7 +11,6 @@ import io.understudy.node.core.failover.NodeRecord.CellRecord;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.leadership.Directives.Switchover;
-import io.understudy.node.core.login.LoginLedger;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
@@ -289,22 +288,20 @@ final class Goals {
             RECORDS_GRACE);
   }
 
+  /** The login that an unlock lets begin counts as failed from its permit on: it is a new one. */
   private static Verdict unlock(Facts facts) {
     boolean unlocked =
         facts
             .now()
             .records()
             .map(records -> records.ledger().value())
-            .filter(ledger -> clean(ledger))
+            .filter(ledger -> ledger.lockedUntil().isEmpty())
+            .filter(ledger -> facts.visible() || ledger.failuresInRow() == 0)
             .isPresent();
     return unlocked
         ? new Reached(
             ending(Outcome.OUTCOME_DONE, facts, "Logins of " + facts.gateway() + " are unlocked"))
         : countermanded(facts);
-  }
-
-  private static boolean clean(LoginLedger ledger) {
-    return ledger.failuresInRow() == 0 && ledger.lockedUntil().isEmpty();
   }
 
   /** The wish was accepted and does not hold: somebody has changed it since, or will be seen. */

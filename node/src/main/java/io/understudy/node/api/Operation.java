@@ -175,16 +175,34 @@ final class Operation {
         .orElse(located.cell().reason());
   }
 
-  private static Result result(Ending ending, Acceptance by) {
+  private Result result(Ending ending, Acceptance by) {
     Result.Builder result =
         Result.newBuilder()
             .setOutcome(ending.outcome())
             .setSentence(ending.sentence())
             .setEpoch(ending.epoch().number())
-            .setRepeated(by.accepted().repeated())
-            .putAllPhaseMillis(by.times().millis());
+            .setRepeated(by.accepted().repeated());
+    if (takesPhases()) {
+      result.putAllPhaseMillis(by.times().millis());
+    }
     ending.reconciliation().map(ShownMessages::reconciliation).ifPresent(result::setReconciliation);
     return result.build();
+  }
+
+  /** Whether the way to the goal leads through phases; beside any other wish they are a chance. */
+  private boolean takesPhases() {
+    return switch (command) {
+      case Command.Login _, Command.Logout _, Command.Failover _, Command.Reconcile _ -> true;
+      case Command.SetAutomation _,
+          Command.HaltTrading _,
+          Command.ResumeTrading _,
+          Command.UnlockLogins _,
+          Command.PlanDrill _,
+          Command.StartDrill _,
+          Command.AbortDrill _,
+          Command.MeasureDrill _ ->
+          false;
+    };
   }
 
   private static Progress withRepeated(Progress progress, boolean repeated) {

@@ -12,6 +12,7 @@ import io.understudy.node.core.failover.CommandAnswer.Accepted;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.leadership.Directives.Switchover;
+import io.understudy.node.core.login.LoginAttempt;
 import io.understudy.node.core.login.LoginLedger;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.NodeId;
@@ -370,5 +371,18 @@ class GoalsTest {
     runs(judge(unlock, 0));
     cluster.ledger(cluster.ledger().unlocked(Optional.empty())).accepted("r1");
     assertThat(reached(judge(unlock, 0)).outcome()).isEqualTo(Outcome.OUTCOME_DONE);
+  }
+
+  @Test
+  void anUnlockIsDoneAlsoWhenTheNextLoginIsUnderWayBeforeItIsSeen() {
+    Command unlock = new Command.UnlockLogins(META);
+    LoginAttempt next =
+        new LoginAttempt("next", A, new Epoch(7), cluster.now(), LoginAttempt.Verdict.OPEN);
+    cluster.ledger(LoginLedger.EMPTY.withAttempt(next));
+    runs(judge(unlock, 0));
+    cluster.accepted("r1");
+    assertThat(reached(judge(unlock, 0)).outcome()).isEqualTo(Outcome.OUTCOME_DONE);
+    cluster.ledger(cluster.ledger().locked(Instant.MAX, "refused again"));
+    assertThat(settling(judge(unlock, 0)).outcome()).isEqualTo(Outcome.OUTCOME_FAILED);
   }
 }

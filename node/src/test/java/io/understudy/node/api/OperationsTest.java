@@ -13,6 +13,7 @@ import io.understudy.node.core.failover.Command;
 import io.understudy.node.core.failover.CommandAnswer;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.failover.Rejection;
+import io.understudy.node.core.login.LoginLedger;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.NodeId;
 import io.understudy.node.testing.ClusterScript;
@@ -26,6 +27,7 @@ import io.understudy.v1.ReconcileRequest;
 import io.understudy.v1.Result;
 import io.understudy.v1.Result.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +107,26 @@ class OperationsTest {
         .containsEntry("CEDING", 1_000L)
         .containsEntry("LOGGING_IN", 1_500L);
     assertThat(received.completed()).isTrue();
+  }
+
+  @Test
+  void aWishThatMovesNoSessionHasNoTimesOfPhases() {
+    serving(A, 7);
+    cluster.cell(A, Phase.NEEDS_OPERATOR, 7);
+    cluster.ledger(LoginLedger.EMPTY.locked(Instant.MAX, "three failures"));
+    publish();
+    control.acceptUnder(7);
+    Received<Progress> received = new Received<>();
+    ControlPlaneGrpc.newStub(api.operator()).unlockLogins(request("r1").build(), received);
+    received.take();
+    publish();
+    cluster.after(SECOND).cell(A, Phase.LOGGING_IN, 7);
+    publish();
+    cluster.accepted("r1").ledger(LoginLedger.EMPTY);
+    publish();
+    Result result = received.untilResult();
+    assertThat(result.getOutcome()).isEqualTo(Outcome.OUTCOME_DONE);
+    assertThat(result.getPhaseMillisMap()).isEmpty();
   }
 
   @Test
