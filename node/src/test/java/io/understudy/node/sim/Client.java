@@ -230,7 +230,7 @@ final class Client implements Ensemble.Watcher {
         new Pending(world.now() + sessionTimeout / 3, () -> done.accept(Optional.empty()));
     pending.add(call);
     awaitEndOfPatience();
-    long arrival = Math.max(world.now() + machine.travel(), session.lastArrival + 1);
+    long arrival = Math.max(world.now() + machine.request(), session.lastArrival + 1);
     session.lastArrival = arrival;
     Request<P, R> request =
         new Request<>(world.now(), session, generation, call, begin, end, twoTrips, done);

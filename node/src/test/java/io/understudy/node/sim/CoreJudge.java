@@ -46,7 +46,7 @@ final class CoreJudge {
     }
     checks.add(Promise.PURITY, 1);
     if (!NodeDecider.decide(settings, seen, state, now).equals(decision)) {
-      throw broken(Promise.PURITY, node + " decided differently on the same input");
+      throw new PromiseBroken(Promise.PURITY, node + " decided differently on the same input");
     }
     Observations after = seen.after(decision);
     mustNotAskAgain(node, decision, NodeDecider.decide(settings, after, decision.next(), now));
@@ -68,7 +68,7 @@ final class CoreJudge {
    */
   void mustComeToRest(NodeId node, int passesAtOnce) {
     if (passesAtOnce > AT_ONCE_MAX) {
-      throw broken(Promise.WOKEN_IN_TIME, node + " wants to be woken at once for ever");
+      throw new PromiseBroken(Promise.WOKEN_IN_TIME, node + " wants to be woken at once for ever");
     }
   }
 
@@ -81,7 +81,7 @@ final class CoreJudge {
         .filter(e -> asked.contains(kind(e)))
         .findFirst()
         .ifPresent(e -> {
-          throw broken(Promise.LEVEL_DRIVEN, node + " asks again for " + e);
+          throw new PromiseBroken(Promise.LEVEL_DRIVEN, node + " asks again for " + e);
         });
   }
 
@@ -89,7 +89,7 @@ final class CoreJudge {
   private void mustRest(NodeId node, Duration rest, Decision early) {
     checks.add(Promise.WOKEN_IN_TIME, 1);
     if (!early.effects().isEmpty() || !early.transitions().isEmpty()) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.WOKEN_IN_TIME,
           node
               + " wants to be woken in "
@@ -99,10 +99,6 @@ final class CoreJudge {
               + " and "
               + early.transitions());
     }
-  }
-
-  private static PromiseBroken broken(Promise promise, String sentence) {
-    return new PromiseBroken(promise, sentence);
   }
 
   private static boolean guarded(Effect effect) {

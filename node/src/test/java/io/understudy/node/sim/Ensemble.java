@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -80,6 +80,17 @@ final class Ensemble {
       this.id = id;
       this.node = node;
     }
+
+    long expiresAt() {
+      return expiresAt;
+    }
+  }
+
+  /** What a request that was carried out was. */
+  enum Kind {
+    RENEWAL,
+    SYNC,
+    WRITE
   }
 
   private record Registered(NodeRecord record, Session session) {}
@@ -105,7 +116,7 @@ final class Ensemble {
   private final List<Session> sessions = new ArrayList<>();
   private final List<Watcher> watchers = new ArrayList<>();
   private final List<Runnable> held = new ArrayList<>();
-  private Consumer<NodeId> committed = _ -> {};
+  private BiConsumer<Session, Kind> committed = (_, _) -> {};
   private Predicate<NodeId> lost = _ -> false;
   private boolean quorum = true;
   private long sessionNumbers = 0x1000;
@@ -200,7 +211,7 @@ final class Ensemble {
 
   /** From server to server: mostly at once, sometimes slowly, and not through a cut. */
   private void travel(Session session, Machine machine, long sentAt, Runnable arrival) {
-    long slowness = chance.of(0.05) ? chance.millis(0, 1_000) : 0;
+    long slowness = machine.touchesSlow || chance.of(0.05) ? chance.millis(0, 1_000) : 0;
     world.at(sentAt + slowness, () -> arrives(session, machine, sentAt, arrival));
   }
 
@@ -282,8 +293,8 @@ final class Ensemble {
     return writes;
   }
 
-  /** Told of each write or sync that was carried out, before its answer is on its way. */
-  void onCommit(Consumer<NodeId> listener) {
+  /** Told of each such request that was carried out, before its answer is on its way. */
+  void onCommit(BiConsumer<Session, Kind> listener) {
     committed = listener;
   }
 
@@ -304,13 +315,13 @@ final class Ensemble {
     if (before == null || !before.record.cells().equals(record.cells())) {
       changed();
     }
-    committed.accept(session.node);
+    committed.accept(session, Kind.RENEWAL);
     return Optional.of(session.id);
   }
 
   /** Changes nothing; but nothing that its server told before can be behind it. */
   SessionId sync(Session session) {
-    committed.accept(session.node);
+    committed.accept(session, Kind.SYNC);
     return session.id;
   }
 
@@ -381,7 +392,7 @@ final class Ensemble {
     store.claim.value().ifPresent(c -> store.claimants.putIfAbsent(c.epoch(), session));
     judge.records().written(session.node, write, before, records(write.gateway(), session));
     changed();
-    committed.accept(session.node);
+    committed.accept(session, Kind.WRITE);
     return GuardedWrite.Result.COMMITTED;
   }
 

@@ -66,10 +66,6 @@ final class Judge {
     return records;
   }
 
-  private static PromiseBroken broken(Promise promise, String sentence) {
-    return new PromiseBroken(promise, sentence);
-  }
-
   long passes() {
     return passes;
   }
@@ -118,7 +114,7 @@ final class Judge {
   private void mustBeFenced(Daemon daemon, GatewayId gateway) {
     looks(Promise.SELF_FENCE);
     if (daemon.machine().program(gateway).ours()) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.SELF_FENCE, daemon.id() + " believes that " + gateway + " is fenced: it acts");
     }
   }
@@ -128,7 +124,7 @@ final class Judge {
     Machine machine = cluster.machine(node);
     boolean relayOpen = machine.daemon().flatMap(d -> d.edges().relayOpen(gateway)).isPresent();
     if (machine.program(gateway).ours() || relayOpen) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.STOP_BEFORE_RELEASE,
           when + " by " + node + " while its gateway " + gateway + " acts");
     }
@@ -138,7 +134,7 @@ final class Judge {
     looks(Promise.FENCE_BEFORE_START);
     boolean open = daemon.edges().relayOpen(gateway).isPresent();
     if (daemon.machine().program(gateway).ours() || open) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.FENCE_BEFORE_START, daemon.id() + " confirms a stop that did not happen");
     }
     stoppedFor.merge(new Place(daemon, gateway), epoch, (a, b) -> a.isAfter(b) ? a : b);
@@ -179,7 +175,7 @@ final class Judge {
     looks(Promise.SINGLE_SESSION);
     Optional<Epoch> highest = cluster.ensemble().claim(gateway).map(Claim::epoch);
     if (stale(gateway, epoch)) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.NO_STALE_EFFECT,
           daemon.id() + " submits in epoch " + epoch + ", the highest is " + highest);
     }
@@ -190,7 +186,7 @@ final class Judge {
             .filter(c -> c.node().equals(daemon.id()) && c.epoch().equals(epoch))
             .isPresent();
     if (!custody) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.FENCE_BEFORE_START, daemon.id() + " submits without custody of " + gateway);
     }
     for (Machine other : cluster.machines()) {
@@ -208,7 +204,7 @@ final class Judge {
     boolean entitled = other.permits(gateway, other.cell(gateway).epoch());
     boolean loggedIn = other.machine().program(gateway).loggedInBy(other) && other.leaseRuns();
     if (entitled || loggedIn) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.SINGLE_SESSION,
           submitter.id()
               + " submits to "
@@ -225,7 +221,7 @@ final class Judge {
    */
   private void excused(Daemon daemon, String deed) {
     if (!daemon.leaseRuns()) {
-      throw broken(Promise.SELF_FENCE, daemon.id() + " " + deed + " without a lease");
+      throw new PromiseBroken(Promise.SELF_FENCE, daemon.id() + " " + deed + " without a lease");
     }
     excused++;
     world.note(() -> daemon.id() + " " + deed + " because its clock stood still");
@@ -234,7 +230,7 @@ final class Judge {
   void attempted(GatewayId gateway) {
     looks(Promise.LOGIN_BUDGET);
     if (failures.getOrDefault(gateway, 0) >= cluster.cell(gateway).failuresMax()) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.LOGIN_BUDGET, "credentials of " + gateway + " submitted beyond the budget");
     }
   }
@@ -250,7 +246,7 @@ final class Judge {
   void code(Daemon daemon, Username username, TotpStep step) {
     looks(Promise.ONE_CODE_PER_STEP);
     if (username.wasUsed(step)) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.ONE_CODE_PER_STEP, daemon.id() + " submits the code of " + step + " again");
     }
     boolean onRecord =
@@ -261,7 +257,7 @@ final class Judge {
             .filter(last -> last.compareTo(step) >= 0)
             .isPresent();
     if (!onRecord) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.ONE_CODE_PER_STEP, daemon.id() + " submits a code whose step is not on record");
     }
   }
@@ -325,7 +321,7 @@ final class Judge {
         passes(daemon, cell, cell.relayOpen.orElseThrow());
       }
       if (late && cell.program.ours()) {
-        throw broken(
+        throw new PromiseBroken(
             Promise.SELF_FENCE, daemon.id() + " has no lease and its gateway is still logged in");
       }
     }
@@ -337,7 +333,7 @@ final class Judge {
     boolean couldHave = daemon.lastValidLease() - machine.thawedAt > Math.min(lead, PASS_MAX);
     for (NodeRecord.CellRecord cell : daemon.self().cells()) {
       if (couldHave && daemon.hadLease() && cell.phase().mayAct()) {
-        throw broken(
+        throw new PromiseBroken(
             Promise.SELF_FENCE,
             daemon.id() + " is " + cell.phase() + " and has not begun to fence itself");
       }
@@ -347,7 +343,8 @@ final class Judge {
   /** What all of the above rests on: a lease has ended before its session can expire. */
   private void leaseWithinSession(Daemon daemon) {
     if (daemon.leaseRunsInTrueTime() && !daemon.leaseSessionLives()) {
-      throw broken(Promise.SELF_FENCE, "the lease of " + daemon.id() + " outlives its session");
+      throw new PromiseBroken(
+          Promise.SELF_FENCE, "the lease of " + daemon.id() + " outlives its session");
     }
   }
 
@@ -361,7 +358,7 @@ final class Judge {
     }
     looks(Promise.NO_STALE_EFFECT);
     if (stale(gateway, epoch)) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.NO_STALE_EFFECT,
           "a byte passes at "
               + daemon.id()
@@ -371,12 +368,12 @@ final class Judge {
               + cluster.ensemble().claim(gateway).map(Claim::epoch));
     }
     if (cell.notes.reconciled.filter(epoch::equals).isEmpty()) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.GATE_AFTER_RECONCILE, "a byte passes at " + daemon.id() + " unreconciled");
     }
     long thawedAt = daemon.machine().thawedAt;
     if (tooLate(cell.notes.dirtySince, thawedAt)) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.GATE_AFTER_RECONCILE, "a byte passes at " + daemon.id() + " while they differ");
     }
     if (!haltedAt.isEmpty()) {
@@ -389,7 +386,7 @@ final class Judge {
       haltedAt.remove(gateway);
     }
     if (tooLate(haltedAt.get(gateway), daemon.machine().thawedAt)) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.GATE_AFTER_RECONCILE, "a byte passes at " + daemon.id() + " while halted");
     }
   }

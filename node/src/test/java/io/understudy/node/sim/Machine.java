@@ -30,6 +30,7 @@ final class Machine {
   private long asleepSince;
   private long slept;
   private long transitions;
+  private long nextRequestLate;
   private long nextAnswerLate;
   private Optional<Daemon> daemon = Optional.empty();
 
@@ -44,6 +45,9 @@ final class Machine {
 
   /** Packets take long, and some get lost. */
   boolean slow;
+
+  /** Touches of its session travel slowly between its server and the ensemble's leader. */
+  boolean touchesSlow;
 
   /** Fences and logouts of this machine fail now and then. */
   boolean fencesFail;
@@ -158,6 +162,18 @@ final class Machine {
     return slow
         ? usual + chance.millis(100, 200) + (chance.of(0.05) ? chance.millis(200, 1_500) : 0)
         : usual;
+  }
+
+  /** The next request to the ensemble takes that much longer. */
+  void nextRequestLate(long nanos) {
+    nextRequestLate = nanos;
+  }
+
+  /** How long a request to the ensemble takes. */
+  long request() {
+    long late = nextRequestLate;
+    nextRequestLate = 0;
+    return travel() + late;
   }
 
   /** The next answer of the ensemble takes that much longer. */

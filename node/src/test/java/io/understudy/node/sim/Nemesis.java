@@ -253,10 +253,6 @@ final class Nemesis {
     world.after(chance.millis(500, 60_000), () -> end.accept(whom));
   }
 
-  boolean stopped() {
-    return stopped;
-  }
-
   void link(Machine machine, Link how, Chance chance) {
     machine.link(how);
     world.after(
@@ -409,6 +405,10 @@ final class Nemesis {
   }
 
   // ---- the end of all faults
+
+  boolean stopped() {
+    return stopped;
+  }
 
   void mendEverything() {
     world.note(() -> "all faults end");

@@ -31,10 +31,6 @@ final class RecordJudge {
     this.judge = judge;
   }
 
-  private static PromiseBroken broken(Promise promise, String sentence) {
-    return new PromiseBroken(promise, sentence);
-  }
-
   void written(NodeId node, GuardedWrite write, GatewayRecords before, GatewayRecords after) {
     for (GuardedWrite.Update update : write.updates()) {
       switch (update) {
@@ -63,7 +59,8 @@ final class RecordJudge {
                 before.custody().value().filter(c -> c.epoch().equals(claim.epoch())).isPresent())
             .isPresent();
     if (!entitled) {
-      throw broken(Promise.NO_STALE_EFFECT, node + " writes marks without claim and custody");
+      throw new PromiseBroken(
+          Promise.NO_STALE_EFFECT, node + " writes marks without claim and custody");
     }
     for (HighWaterMarks.Mark mark : before.marks().value().marks()) {
       boolean kept =
@@ -72,7 +69,7 @@ final class RecordJudge {
               .filter(m -> m.netLiquidation().compareTo(mark.netLiquidation()) >= 0)
               .isPresent();
       if (!kept) {
-        throw broken(Promise.NO_STALE_EFFECT, node + " lowers " + mark + " to " + marks);
+        throw new PromiseBroken(Promise.NO_STALE_EFFECT, node + " lowers " + mark + " to " + marks);
       }
     }
   }
@@ -81,7 +78,7 @@ final class RecordJudge {
     judge.looks(Promise.MONOTONIC_EPOCH);
     Epoch highest = before.claim().value().map(Claim::epoch).orElse(Epoch.NONE);
     if (!claim.epoch().isAfter(highest) || !claim.node().equals(node)) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.MONOTONIC_EPOCH, node + " claims " + claim.epoch() + " after " + highest);
     }
   }
@@ -99,7 +96,7 @@ final class RecordJudge {
       return;
     }
     if (!custody.orElseThrow().epoch().equals(epoch)) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.NO_STALE_EFFECT, node + " takes custody in an epoch that is not the highest");
     }
     Optional<Custody> former =
@@ -110,7 +107,7 @@ final class RecordJudge {
             .filter(c -> cluster.ensemble().claimantLives(gateway, c.epoch()))
             .filter(c -> !judge.answered(c.node(), gateway, epoch));
     if (former.isPresent()) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.FENCE_BEFORE_START,
           node + " takes custody of " + gateway + " while " + former + " has not stopped");
     }
@@ -121,10 +118,12 @@ final class RecordJudge {
         after
             .claim()
             .value()
-            .orElseThrow(
-                () -> broken(Promise.NO_STALE_EFFECT, node + " writes " + what + " unclaimed"));
+            .orElseThrow(() ->
+                new PromiseBroken(
+                    Promise.NO_STALE_EFFECT, node + " writes " + what + " unclaimed"));
     if (!claim.node().equals(node)) {
-      throw broken(Promise.NO_STALE_EFFECT, node + " writes " + what + " in the epoch of another");
+      throw new PromiseBroken(
+          Promise.NO_STALE_EFFECT, node + " writes " + what + " in the epoch of another");
     }
     return claim.epoch();
   }
@@ -146,13 +145,15 @@ final class RecordJudge {
     for (LoginAttempt attempt : ledger.attempts()) {
       boolean permit = old.attempt(attempt.id()).isEmpty();
       if (permit && failuresInRow(old) >= cluster.cell(write.gateway()).failuresMax()) {
-        throw broken(Promise.LOGIN_BUDGET, node + " writes a permit although the budget is spent");
+        throw new PromiseBroken(
+            Promise.LOGIN_BUDGET, node + " writes a permit although the budget is spent");
       }
       if (permit && old.lockedUntil().filter(this::isFarAhead).isPresent()) {
-        throw broken(Promise.LOGIN_BUDGET, node + " writes a permit although logins are locked");
+        throw new PromiseBroken(
+            Promise.LOGIN_BUDGET, node + " writes a permit although logins are locked");
       }
       if (!known.contains(attempt) && !attempt.epoch().equals(epoch)) {
-        throw broken(
+        throw new PromiseBroken(
             Promise.NO_STALE_EFFECT, node + " writes an attempt of epoch " + attempt.epoch());
       }
     }
@@ -161,7 +162,7 @@ final class RecordJudge {
             .filter(s -> ledger.lastStep().filter(n -> n.compareTo(s) >= 0).isEmpty())
             .isPresent();
     if (back) {
-      throw broken(Promise.ONE_CODE_PER_STEP, node + " takes the last step back");
+      throw new PromiseBroken(Promise.ONE_CODE_PER_STEP, node + " takes the last step back");
     }
   }
 
@@ -195,7 +196,7 @@ final class RecordJudge {
     judge.looks(Promise.COMMAND_ANSWERED);
     long distinct = completed.stream().map(CompletedRequest::requestId).distinct().count();
     if (distinct != completed.size()) {
-      throw broken(
+      throw new PromiseBroken(
           Promise.COMMAND_ANSWERED, gateway + " carried out one request twice: " + completed);
     }
   }
