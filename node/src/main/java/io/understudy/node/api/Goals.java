@@ -11,6 +11,8 @@ import io.understudy.node.core.failover.NodeRecord.CellRecord;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.gateway.GatewayStatus.SessionState;
 import io.understudy.node.core.leadership.Directives.Switchover;
+import io.understudy.node.core.login.LoginAttempt;
+import io.understudy.node.core.login.LoginLedger;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.NodeId;
@@ -288,7 +290,6 @@ final class Goals {
             RECORDS_GRACE);
   }
 
-  /** The login that an unlock lets begin counts as failed from its permit on: it is a new one. */
   private static Verdict unlock(Facts facts) {
     boolean unlocked =
         facts
@@ -296,12 +297,19 @@ final class Goals {
             .records()
             .map(records -> records.ledger().value())
             .filter(ledger -> ledger.lockedUntil().isEmpty())
-            .filter(ledger -> facts.visible() || ledger.failuresInRow() == 0)
+            .filter(
+                ledger -> ledger.failuresInRow() == 0 || (facts.visible() && isNextLogin(ledger)))
             .isPresent();
     return unlocked
         ? new Reached(
             ending(Outcome.OUTCOME_DONE, facts, "Logins of " + facts.gateway() + " are unlocked"))
         : countermanded(facts);
+  }
+
+  /** What an unlock lets begin counts as a failure from its permit on. */
+  private static boolean isNextLogin(LoginLedger ledger) {
+    return ledger.failuresInRow() == 1
+        && ledger.attempts().getLast().verdict() == LoginAttempt.Verdict.OPEN;
   }
 
   /** The wish was accepted and does not hold: somebody has changed it since, or will be seen. */

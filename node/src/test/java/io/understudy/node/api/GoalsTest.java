@@ -385,4 +385,15 @@ class GoalsTest {
     cluster.ledger(cluster.ledger().locked(Instant.MAX, "refused again"));
     assertThat(settling(judge(unlock, 0)).outcome()).isEqualTo(Outcome.OUTCOME_FAILED);
   }
+
+  @Test
+  void anUnlockThatIsAskedForAgainAfterMoreFailuresIsNotDone() {
+    Command unlock = new Command.UnlockLogins(META);
+    LoginAttempt former =
+        new LoginAttempt("former", A, new Epoch(7), cluster.now(), LoginAttempt.Verdict.UNKNOWN);
+    LoginAttempt last =
+        new LoginAttempt("last", A, new Epoch(7), cluster.now(), LoginAttempt.Verdict.OPEN);
+    cluster.accepted("r1").ledger(LoginLedger.EMPTY.withAttempt(former).withAttempt(last));
+    assertThat(settling(judge(unlock, 0)).outcome()).isEqualTo(Outcome.OUTCOME_FAILED);
+  }
 }

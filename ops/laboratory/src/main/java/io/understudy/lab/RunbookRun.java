@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One page, executed from its first step to its last. */
 final class RunbookRun {
-  private static final Duration LOOK_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LOOK_LIMIT = Duration.ofMinutes(2);
   private static final Duration LOOK_PAUSE = Duration.ofMillis(500);
 
   /** Who looks, looks again until he sees what he waits for. */
   private static final Pattern LOOK =
-      Pattern.compile("understudy (status|history|drill list)\\b.*");
+      Pattern.compile("understudy (status|history|drill (list|plan))\\b.*");
 
   private final RunbookPage page;
   private final RunbookShell shell;
