@@ -221,7 +221,7 @@ final class LoginRules {
     return ledger.attempts().reverse().stream()
         .filter(attempt -> attempt.verdict().counts())
         .findFirst()
-        .map(attempt -> attempt.at().isAfter(wall) ? waited : attempt.at())
+        .map(attempt -> cell.reached(attempt.at()) ? attempt.at() : waited)
         .map(at -> at.plus(pause));
   }
 

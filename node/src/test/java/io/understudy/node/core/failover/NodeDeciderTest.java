@@ -23,6 +23,7 @@ import io.understudy.node.spi.FakeCoordination;
 import io.understudy.node.spi.FakeEnsemble;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -271,6 +272,20 @@ class NodeDeciderTest {
     assertThat(node.phase()).isEqualTo(Phase.NEEDS_OPERATOR);
     assertThat(node.asks(Effect.Login.class)).isFalse();
     assertThat(node.records().ledger().value().lockedUntil()).isPresent();
+  }
+
+  /** From then on it waits for another time, which other nodes are told. */
+  @Test
+  void aBackOffAfterALoginOfTheFutureIsLookedAtAgainWhenTheClockReachesIt() throws DriverException {
+    node.logsIn();
+    node.loginEnds(LoginResult.Kind.CREDENTIALS_REFUSED);
+    node.waits(Duration.ofSeconds(1));
+    node.ends(Effect.StartGateway.class);
+    Instant attempt = node.records().ledger().value().attempts().getLast().at();
+
+    node.clockIs(attempt.minusMillis(20));
+    assertThat(node.record().reason().code()).isEqualTo("LoginBackoff");
+    assertThat(node.rests()).isLessThanOrEqualTo(Duration.ofMillis(20));
   }
 
   @Test

@@ -149,6 +149,11 @@ final class OneNode implements CoordinationDriver.Listener {
     return NodeDecider.decide(settings, seen, state, now()).effects();
   }
 
+  /** How long it wants to be left alone. */
+  Duration rests() {
+    return NodeDecider.decide(settings, seen, state, now()).wakeAt().since(monotonic);
+  }
+
   // ---- what it has asked for
 
   boolean asks(Class<? extends Effect> kind) {
@@ -314,6 +319,12 @@ final class OneNode implements CoordinationDriver.Listener {
       wall = wall.plus(STEP);
       pass();
     }
+  }
+
+  /** Somebody sets the clock. */
+  void clockIs(Instant time) {
+    wall = time;
+    pass();
   }
 
   // ---- the loop
