@@ -2,6 +2,7 @@ package io.understudy.node.sim;
 
 import io.understudy.node.core.failover.Observation;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,10 @@ import java.util.function.Function;
 final class Client implements Ensemble.Watcher {
   private static final class Pending {
     boolean over;
+
+    /** Its server has got the request, which is a sign of life of the session. */
+    boolean heard;
+
     final long givenUpAt;
     final Runnable fail;
 
@@ -47,6 +52,14 @@ final class Client implements Ensemble.Watcher {
   private final Machine machine;
   private final long sessionTimeout;
   private final List<Pending> pending = new ArrayList<>();
+
+  /**
+   * Requests of this connection that are held up on their way to the ensemble's leader, and those
+   * behind them: each leg of the way is one connection, which keeps their order.
+   */
+  private final ArrayDeque<Request<?, ?>> heldUp = new ArrayDeque<>();
+
+  private boolean pushing;
   private Ensemble.Session session;
   private boolean connected;
   private boolean attending;
@@ -167,6 +180,7 @@ final class Client implements Ensemble.Watcher {
   private void suspend() {
     connected = false;
     generation++;
+    forgetHeldUp();
     daemon.observe(new Observation.Suspended());
     List<Pending> lost = List.copyOf(pending);
     pending.clear();
@@ -237,28 +251,55 @@ final class Client implements Ensemble.Watcher {
     world.at(arrival, () -> arrived(request));
   }
 
-  private <P, R> void arrived(Request<P, R> request) {
-    if (!link().sends()) {
-      // Sent again by the machine's network until the connection is given up.
-      if (generation == request.connection()) {
-        world.after(chance.millis(200, 800), () -> arrived(request));
+  private void arrived(Request<?, ?> request) {
+    if (generation == request.connection()) {
+      heldUp.addLast(request);
+      if (!pushing) {
+        push();
       }
-      return;
+    } else if (goesOn(request)) {
+      carryOut(request);
     }
-    ensemble.heard(request.under(), machine);
-    if (link() == Link.ISOLATED_SERVER || !ensemble.quorum()) {
-      // A server that has lost the ensemble's leader drops what it had for it. Without a quorum the
-      // next leader may find it in its log.
-      if (chance.of(0.5) && !ensemble.quorum()) {
-        ensemble.hold(() -> {
-          if (generation == request.connection()) {
-            carryOut(request);
-          }
-        });
-      }
-      return;
+  }
+
+  /** Carries out what gets through, in order; tries the rest again until the connection ends. */
+  private void push() {
+    while (!heldUp.isEmpty() && goesOn(heldUp.getFirst())) {
+      carryOut(heldUp.removeFirst());
     }
-    carryOut(request);
+    pushing = !heldUp.isEmpty();
+    if (pushing) {
+      int connection = generation;
+      world.after(
+          chance.millis(20, 800),
+          () -> {
+            if (generation == connection) {
+              push();
+            }
+          });
+    }
+  }
+
+  /** Whether it gets to its server, and from there to the ensemble's leader. */
+  private boolean goesOn(Request<?, ?> request) {
+    if (link().sends() && !request.call().heard) {
+      request.call().heard = true;
+      ensemble.heard(request.under(), machine);
+    }
+    return link().sends() && link() != Link.ISOLATED_SERVER && ensemble.quorum();
+  }
+
+  /** Some were proposed before the quorum was lost: the next leader may find them in its log. */
+  private void forgetHeldUp() {
+    while (!ensemble.quorum()
+        && !heldUp.isEmpty()
+        && heldUp.getFirst().call().heard
+        && chance.of(0.5)) {
+      Request<?, ?> proposed = heldUp.removeFirst();
+      ensemble.hold(() -> carryOut(proposed));
+    }
+    heldUp.clear();
+    pushing = false;
   }
 
   private <P, R> void carryOut(Request<P, R> request) {

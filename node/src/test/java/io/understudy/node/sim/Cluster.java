@@ -51,6 +51,7 @@ final class Cluster {
   private int lives;
   private long transitions;
   private BiConsumer<Machine, Long> transitioned = (_, _) -> {};
+  private BiConsumer<Machine, Long> decisive = (_, _) -> {};
 
   /** The login page is not the page we know. */
   boolean pageChanged;
@@ -156,6 +157,19 @@ final class Cluster {
   /** Told of each phase change, after it, with a number of its own. */
   void onTransition(BiConsumer<Machine, Long> listener) {
     transitioned = listener;
+  }
+
+  /**
+   * Something decisive is about to happen on that machine, or has just happened: a submission, the
+   * end of a gateway or of a place in an election.
+   */
+  void decisive(Machine machine) {
+    decisive.accept(machine, machine.nextMoment());
+  }
+
+  /** Told of each such moment, in the middle of it, with a number of its own. */
+  void onDecisive(BiConsumer<Machine, Long> listener) {
+    decisive = listener;
   }
 
   long transitions() {

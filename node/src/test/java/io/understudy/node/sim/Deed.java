@@ -2,10 +2,14 @@ package io.understudy.node.sim;
 
 /** One thing that somebody does to the cluster, with a number that is its own in every run. */
 record Deed(Kind kind, long number) implements Comparable<Deed> {
-  /** A scheduled fault, one at a transition, an operator's command, a drill. */
+  /**
+   * A scheduled fault, one at a transition, one in a decisive moment, an operator's command, a
+   * drill.
+   */
   enum Kind {
     FAULT,
     STRIKE,
+    AMBUSH,
     COMMAND,
     DRILL
   }

@@ -27,6 +27,9 @@ final class Edges {
   /** A fence is over by then, with or without success. */
   static final Duration FENCE_MAX = Duration.ofMillis(250);
 
+  /** Opening or shutting the relay, on a machine that is busy. */
+  private static final Duration RELAY_MAX = Duration.ofMillis(400);
+
   private static final Duration NEAR = Duration.ofMillis(5);
   private static final Duration FAR = Duration.ofMillis(200);
   private static final Duration ACCOUNT_READ = Duration.ofMillis(80);
@@ -107,8 +110,7 @@ final class Edges {
       case Effect.ReadCoordination read -> coordination.run(done -> read(read.id(), done));
       case Effect.JoinElection join ->
           coordinate(join.id(), s -> cluster.ensemble().join(s, join.gateway()));
-      case Effect.LeaveElection leave ->
-          coordinate(leave.id(), s -> cluster.ensemble().leave(s, leave.gateway()));
+      case Effect.LeaveElection leave -> leave(leave);
       case Effect.RecordHistory line -> coordinate(line.id(), _ -> true);
       case Effect.Write write -> coordination.run(done -> write(write, done));
       case Effect.CallFormerHolder call ->
@@ -207,7 +209,45 @@ final class Edges {
         done -> daemon.client().call(request, answer -> finish(id, answer.isPresent(), done)));
   }
 
+  /** The entry is given up first, and then removed: at once, and in the background until it is. */
+  private void leave(Effect.LeaveElection leave) {
+    coordination.run(done -> {
+      cluster.decisive(daemon.machine());
+      Client client = daemon.client();
+      Optional<Election.Ticket> ticket =
+          cluster.ensemble().disown(client.session(), leave.gateway());
+      ticket.ifPresent(given -> removeLater(client, leave.gateway(), given));
+      client.call(
+          _ -> ticket.isEmpty() || removed(leave.gateway(), ticket.get()),
+          answer -> finish(leave.id(), answer.isPresent(), done));
+    });
+  }
+
+  private boolean removed(GatewayId gateway, Election.Ticket ticket) {
+    boolean gone = cluster.ensemble().remove(ticket, gateway);
+    cluster.decisive(daemon.machine());
+    return gone;
+  }
+
+  private void removeLater(Client client, GatewayId gateway, Election.Ticket ticket) {
+    daemon.later(
+        chance.millis(20, 3_000),
+        () ->
+            client.call(
+                _ -> cluster.ensemble().remove(ticket, gateway),
+                answer -> {
+                  if (answer.isEmpty()) {
+                    removeLater(client, gateway, ticket);
+                  }
+                }));
+  }
+
   private void write(Effect.Write write, Runnable done) {
+    if (cluster.ensemble().isDisowned(write.write())) {
+      daemon.observe(new Observation.WriteFinished(write.id(), GuardedWrite.Result.REFUSED));
+      done.run();
+      return;
+    }
     daemon
         .client()
         .call(
@@ -386,9 +426,12 @@ final class Edges {
         () -> {
           if (works) {
             program.end();
+          } else if (chance.of(0.3)) {
+            program.halfLoggedOut();
           }
-          finish(logout.id(), works, done);
+          stopped(logout.id(), works, done);
         });
+    cluster.decisive(daemon.machine());
   }
 
   private void fence(Effect.FenceGateway fence) {
@@ -400,12 +443,19 @@ final class Edges {
       daemon.later(
           chance.delay(Duration.ofMillis(60), FENCE_MAX),
           () -> {
-            if (works) {
+            if (works || chance.of(0.3)) {
               program(fence.gateway()).end();
             }
-            finish(fence.id(), works, done);
+            stopped(fence.id(), works, done);
           });
+      cluster.decisive(daemon.machine());
     });
+  }
+
+  /** The news of it is not in the mailbox yet. */
+  private void stopped(EffectId id, boolean confirmed, Runnable done) {
+    cluster.decisive(daemon.machine());
+    daemon.later(0, () -> finish(id, confirmed, done));
   }
 
   private void compare(Effect.ComparePositions compare, Runnable done) {
@@ -471,7 +521,7 @@ final class Edges {
 
   private void relay(GatewayId gateway, EffectId id, Optional<Epoch> open, Runnable done) {
     daemon.later(
-        chance.delay(Duration.ofMillis(1), Duration.ofMillis(50)),
+        chance.delay(Duration.ofMillis(1), RELAY_MAX),
         () -> {
           boolean works = open.isEmpty() || chance.of(0.98);
           if (works) {

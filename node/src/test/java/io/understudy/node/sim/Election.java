@@ -10,49 +10,91 @@ import java.util.Optional;
 
 /** Who stands in one gateway's election, in order. */
 final class Election {
-  private record Entry(String name, Ensemble.Session session) {}
+  /** An entry. */
+  static final class Ticket {
+    private final String name;
+    private final Ensemble.Session session;
 
-  private final List<Entry> entries = new ArrayList<>();
+    /** Its owner has asked for its removal, and does not count it as its own any more. */
+    private boolean disowned;
+
+    private Ticket(String name, Ensemble.Session session) {
+      this.name = name;
+      this.session = session;
+    }
+
+    NodeId node() {
+      return session.node;
+    }
+
+    private boolean isOf(Ensemble.Session owner) {
+      return session == owner && !disowned;
+    }
+
+    private boolean is(ElectionTicket ticket) {
+      return name.equals(ticket.name());
+    }
+  }
+
+  private final List<Ticket> tickets = new ArrayList<>();
 
   ElectionView view(Ensemble.Session reader) {
     ImmutableList.Builder<NodeId> candidates = ImmutableList.builder();
-    Optional<ElectionTicket> own = Optional.empty();
-    boolean first = false;
-    for (Entry entry : entries) {
-      candidates.add(entry.session.node);
-      if (own.isEmpty() && entry.session == reader) {
-        own = Optional.of(new ElectionTicket(entry.name));
-        first = entry.equals(entries.getFirst());
+    tickets.forEach(ticket -> candidates.add(ticket.node()));
+    Optional<Ticket> own = ticketOf(reader);
+    return new ElectionView(
+        candidates.build(),
+        own.map(ticket -> new ElectionTicket(ticket.name)),
+        own.isPresent() && own.get().equals(tickets.getFirst()));
+  }
+
+  private Optional<Ticket> ticketOf(Ensemble.Session owner) {
+    for (Ticket ticket : tickets) {
+      if (ticket.isOf(owner)) {
+        return Optional.of(ticket);
       }
     }
-    return new ElectionView(candidates.build(), own, first);
+    return Optional.empty();
   }
 
   Optional<NodeId> first() {
-    return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getFirst().session.node);
+    return tickets.isEmpty() ? Optional.empty() : Optional.of(tickets.getFirst().node());
   }
 
-  boolean stands(ElectionTicket ticket) {
-    return entries.stream().anyMatch(entry -> entry.name.equals(ticket.name()));
+  boolean stands(ElectionTicket wanted) {
+    return tickets.stream().anyMatch(ticket -> ticket.is(wanted));
+  }
+
+  /** Whether its owner has given it up. */
+  boolean isDisowned(ElectionTicket wanted) {
+    return tickets.stream().anyMatch(ticket -> ticket.is(wanted) && ticket.disowned);
   }
 
   /** Takes a place at the end; false if the session has one. */
-  boolean enter(String name, Ensemble.Session session) {
-    return entries.stream().noneMatch(entry -> entry.session == session)
-        && entries.add(new Entry(name, session));
+  boolean enter(Ensemble.Session session, String name) {
+    return ticketOf(session).isEmpty() && tickets.add(new Ticket(name, session));
   }
 
-  /** False if the session has no place. */
-  boolean leave(Ensemble.Session session) {
-    return entries.removeIf(entry -> entry.session == session);
+  /**
+   * The owner gives its entry up. Whatever becomes of the removal, which it asks for next, the
+   * entry is not its own from now on: so says the contract of the driver.
+   */
+  Optional<Ticket> disown(Ensemble.Session session) {
+    Optional<Ticket> own = ticketOf(session);
+    own.ifPresent(ticket -> ticket.disowned = true);
+    return own;
   }
 
-  /** False if nobody stands. */
+  /** False if it was gone already. */
+  boolean remove(Ticket ticket) {
+    return tickets.remove(ticket);
+  }
+
   boolean removeFirst() {
-    if (entries.isEmpty()) {
-      return false;
-    }
-    entries.removeFirst();
-    return true;
+    return !tickets.isEmpty() && tickets.remove(tickets.getFirst());
+  }
+
+  void removeAllOf(Ensemble.Session session) {
+    tickets.removeIf(ticket -> ticket.session == session);
   }
 }

@@ -264,7 +264,7 @@ final class Ensemble {
     }
     session.alive = false;
     sessions.remove(session);
-    stores.values().forEach(store -> store.election.leave(session));
+    stores.values().forEach(store -> store.election.removeAllOf(session));
     nodes.values().removeIf(registered -> registered.session == session);
     changed();
     watchers.forEach(Watcher::troubled);
@@ -353,16 +353,21 @@ final class Ensemble {
   }
 
   boolean join(Session session, GatewayId gateway) {
-    if (store(gateway).election.enter("n-%010d".formatted(ticketNumbers), session)) {
+    if (store(gateway).election.enter(session, "n-%010d".formatted(ticketNumbers))) {
       ticketNumbers++;
       changed();
     }
     return true;
   }
 
-  boolean leave(Session session, GatewayId gateway) {
-    if (store(gateway).election.leave(session)) {
-      judge.left(session.node, gateway);
+  /** What the owner does before it asks for the removal. */
+  Optional<Election.Ticket> disown(Session session, GatewayId gateway) {
+    return store(gateway).election.disown(session);
+  }
+
+  boolean remove(Election.Ticket ticket, GatewayId gateway) {
+    if (store(gateway).election.remove(ticket)) {
+      judge.left(ticket.node(), gateway);
       changed();
     }
     return true;
@@ -372,6 +377,11 @@ final class Ensemble {
     if (store(gateway).election.removeFirst()) {
       changed();
     }
+  }
+
+  /** Its writer knows that it gave up the entry under which this is to be written. */
+  boolean isDisowned(GuardedWrite write) {
+    return store(write.gateway()).election.isDisowned(write.ticket());
   }
 
   GuardedWrite.Result write(Session session, GuardedWrite write) {

@@ -135,6 +135,14 @@ final class GatewayProgram {
     }
   }
 
+  /**
+   * IBKR heard of a logout, and the program lives on: soon it opens the session again by itself.
+   */
+  void halfLoggedOut() {
+    username.release(this);
+    later(chance.millis(0, 3_000), this::ownTickleFails);
+  }
+
   /** The single sign-on ends on IBKR's side. */
   void signedOff() {
     signedOn = false;

@@ -104,11 +104,7 @@ final class Judge {
   // ---- coordination
 
   void left(NodeId node, GatewayId gateway) {
-    boolean holds =
-        cluster.ensemble().custody(gateway).filter(c -> c.node().equals(node)).isPresent();
-    if (holds) {
-      mustBeStopped(node, gateway, "it left the election");
-    }
+    mustBeStopped(node, gateway, "the election was left");
   }
 
   private void mustBeFenced(Daemon daemon, GatewayId gateway) {
@@ -124,9 +120,10 @@ final class Judge {
     Machine machine = cluster.machine(node);
     boolean relayOpen = machine.daemon().flatMap(d -> d.edges().relayOpen(gateway)).isPresent();
     if (machine.program(gateway).ours() || relayOpen) {
+      String acts = relayOpen ? "'s relay is open" : " is logged in";
       throw new PromiseBroken(
           Promise.STOP_BEFORE_RELEASE,
-          when + " by " + node + " while its gateway " + gateway + " acts");
+          when + " by " + node + " while its gateway " + gateway + acts);
     }
   }
 

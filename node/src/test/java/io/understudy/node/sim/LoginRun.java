@@ -77,6 +77,7 @@ final class LoginRun {
       return;
     }
     then(chance.millis(20, 900), this::page);
+    cluster.decisive(daemon.machine());
   }
 
   private void page() {
@@ -160,6 +161,7 @@ final class LoginRun {
     if (login.id().equals(to) && waiting && !over) {
       waiting = false;
       then(chance.millis(1, 200), () -> code(step));
+      cluster.decisive(daemon.machine());
     }
   }
 
@@ -200,13 +202,22 @@ final class LoginRun {
   private void success() {
     program.username().succeeded();
     cluster.judge().succeeded(login.gateway());
-    if (program.life() == life && program.answers()) {
-      program.signOn();
-    }
     boolean answered = !chance.of(0.03);
+    if (answered || chance.of(0.5)) {
+      signOn();
+    } else {
+      // Long after anybody has waited for it.
+      atBroker(chance.millis(100, 20_000), this::signOn);
+    }
     then(
         chance.millis(20, 600),
         () -> finish(answered ? LoginResult.Kind.SUBMITTED : LoginResult.Kind.NO_ANSWER));
+  }
+
+  private void signOn() {
+    if (program.life() == life && program.answers()) {
+      program.signOn();
+    }
   }
 
   /** The fence cuts it short. */

@@ -31,6 +31,7 @@ final class Machine {
   private long slept;
   private long transitions;
   private long nextRequestLate;
+  private long moments;
   private long nextAnswerLate;
   private Optional<Daemon> daemon = Optional.empty();
 
@@ -104,7 +105,17 @@ final class Machine {
   /** Numbers the phase changes of this machine, differently from those of the others. */
   long nextTransition() {
     transitions++;
-    return 1_000_000L * (id.value().charAt(id.value().length() - 1) - 'a') + transitions;
+    return numbered(transitions);
+  }
+
+  /** Numbers the decisive moments of this machine. */
+  long nextMoment() {
+    moments++;
+    return numbered(moments);
+  }
+
+  private long numbered(long count) {
+    return 1_000_000L * (id.value().charAt(id.value().length() - 1) - 'a') + count;
   }
 
   // ---- clocks

@@ -54,6 +54,7 @@ final class Nemesis {
       double hostility = 0.15 * schedule.below(100) / 100;
       cluster.onTransition((machine, number) -> meddle(machine, number, hostility));
     }
+    new Ambush(world, cluster, this).begin();
     traps.begin();
   }
 
@@ -208,7 +209,7 @@ final class Nemesis {
         });
   }
 
-  private void strike(Machine machine, Chance chance) {
+  void strike(Machine machine, Chance chance) {
     switch (chance.below(14)) {
       case 0 -> link(machine, Link.CUT, chance);
       case 1 -> link(machine, Link.ISOLATED_SERVER, chance);
@@ -241,7 +242,7 @@ final class Nemesis {
     return program(machine(chance), chance);
   }
 
-  private static GatewayProgram program(Machine machine, Chance chance) {
+  static GatewayProgram program(Machine machine, Chance chance) {
     List<GatewayProgram> all = machine.programs().values().asList();
     return all.get(chance.below(all.size()));
   }
@@ -271,7 +272,7 @@ final class Nemesis {
     }
   }
 
-  private void loseQuorum(long nanos) {
+  void loseQuorum(long nanos) {
     cluster.ensemble().loseQuorum();
     world.after(
         nanos,
@@ -290,7 +291,7 @@ final class Nemesis {
 
   // ---- processes and machines
 
-  private void pause(Machine machine, Chance chance, Consumer<Machine> how) {
+  void pause(Machine machine, Chance chance, Consumer<Machine> how) {
     if (!machine.frozen()) {
       how.accept(machine);
       world.after(
