@@ -292,7 +292,7 @@ final class Daemon {
   }
 
   boolean leaseRuns() {
-    return machine.monotonic().nanos() < leaseEnd;
+    return machine.nanos() < leaseEnd;
   }
 
   /**
@@ -302,7 +302,7 @@ final class Daemon {
   boolean leaseRunsInTrueTime() {
     long slept = machine.slept();
     long late = slept == 0 || renewals.isEmpty() ? 0 : slept - renewals.getFirst().slept();
-    return machine.monotonic().nanos() < leaseEnd - late;
+    return machine.nanos() < leaseEnd - late;
   }
 
   /** As the loop's guard answers at this instant. */

@@ -328,8 +328,11 @@ final class Judge {
   private void selfFencingHasBegun(Machine machine, Daemon daemon) {
     long lead = cluster.lease().selfFenceLead().toNanos();
     boolean couldHave = daemon.lastValidLease() - machine.thawedAt > Math.min(lead, PASS_MAX);
+    if (!couldHave || !daemon.hadLease()) {
+      return;
+    }
     for (NodeRecord.CellRecord cell : daemon.self().cells()) {
-      if (couldHave && daemon.hadLease() && cell.phase().mayAct()) {
+      if (cell.phase().mayAct()) {
         throw new PromiseBroken(
             Promise.SELF_FENCE,
             daemon.id() + " is " + cell.phase() + " and has not begun to fence itself");
