@@ -34,6 +34,12 @@ final class Mutants {
               "sentAt.since(lease.lastWritten).compareTo(SPACING_MIN) < 0",
               "sentAt.isBefore(lease.lastSent)"),
           new Mutant(
+              "renewals are spaced from send to send",
+              ImmutableList.of(
+                  new Mutant.Edit(
+                      LEASE, "sentAt.since(lease.lastWritten)", "sentAt.since(lease.lastSent)"),
+                  new Mutant.Edit(LEASE, "return lastWritten.plus", "return lastSent.plus"))),
+          new Mutant(
               "no sync follows the renewal",
               "sim/Edges.java",
               "if (written.isEmpty()) {",
