@@ -306,7 +306,10 @@ final class Goals {
         : countermanded(facts);
   }
 
-  /** What an unlock lets begin counts as a failure from its permit on. */
+  /**
+   * What an unlock lets begin counts as a failure from its permit on; one that has failed already
+   * is a new row, which is told.
+   */
   private static boolean isNextLogin(LoginLedger ledger) {
     return ledger.failuresInRow() == 1
         && ledger.attempts().getLast().verdict() == LoginAttempt.Verdict.OPEN;

@@ -61,6 +61,11 @@ final class Ambush {
   private void briefly(Machine machine, Link how, Chance chance) {
     machine.link(how);
     world.after(
-        chance.between(sessionTimeout / 50, sessionTimeout / 2), () -> machine.link(Link.UP));
+        chance.between(sessionTimeout / 50, sessionTimeout / 2),
+        () -> {
+          if (machine.link() == how) {
+            machine.link(Link.UP);
+          }
+        });
   }
 }

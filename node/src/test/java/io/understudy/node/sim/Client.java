@@ -22,6 +22,9 @@ final class Client implements Ensemble.Watcher {
     /** Its server has got the request, which is a sign of life of the session. */
     boolean heard;
 
+    /** It was on its way to the ensemble's leader. */
+    boolean forwarded;
+
     final long givenUpAt;
     final Runnable fail;
 
@@ -60,6 +63,10 @@ final class Client implements Ensemble.Watcher {
   private final ArrayDeque<Request<?, ?>> heldUp = new ArrayDeque<>();
 
   private boolean pushing;
+
+  /** The last connection of which something was dropped: what is behind it is dropped too. */
+  private int broken = -1;
+
   private Ensemble.Session session;
   private boolean connected;
   private boolean attending;
@@ -98,6 +105,8 @@ final class Client implements Ensemble.Watcher {
   /** The process died: its server entries live on until the session expires. */
   void die() {
     ensemble.unwatch(this);
+    heldUp.removeIf(request -> !request.call().heard);
+    world.after(SYNC_MAX, this::forgetHeldUp);
   }
 
   /** Closes the session in good order. */
@@ -257,8 +266,10 @@ final class Client implements Ensemble.Watcher {
       if (!pushing) {
         push();
       }
-    } else if (goesOn(request)) {
+    } else if (request.connection() > broken && goesOn(request)) {
       carryOut(request);
+    } else {
+      broken = Math.max(broken, request.connection());
     }
   }
 
@@ -282,21 +293,26 @@ final class Client implements Ensemble.Watcher {
 
   /** Whether it gets to its server, and from there to the ensemble's leader. */
   private boolean goesOn(Request<?, ?> request) {
-    if (link().sends() && !request.call().heard) {
-      request.call().heard = true;
+    Pending call = request.call();
+    if (link().sends() && !call.heard) {
+      call.heard = true;
       ensemble.heard(request.under(), machine);
     }
+    call.forwarded |= link().sends() && link() != Link.ISOLATED_SERVER;
     return link().sends() && link() != Link.ISOLATED_SERVER && ensemble.quorum();
   }
 
-  /** Some were proposed before the quorum was lost: the next leader may find them in its log. */
+  /** Some were on their way when there was no quorum: the next leader may find them in its log. */
   private void forgetHeldUp() {
     while (!ensemble.quorum()
         && !heldUp.isEmpty()
-        && heldUp.getFirst().call().heard
+        && heldUp.getFirst().call().forwarded
         && chance.of(0.5)) {
       Request<?, ?> proposed = heldUp.removeFirst();
       ensemble.hold(() -> carryOut(proposed));
+    }
+    if (!heldUp.isEmpty()) {
+      broken = heldUp.getFirst().connection();
     }
     heldUp.clear();
     pushing = false;

@@ -211,22 +211,30 @@ final class Edges {
 
   /** The entry is given up first, and then removed: at once, and in the background until it is. */
   private void leave(Effect.LeaveElection leave) {
+    GatewayId gateway = leave.gateway();
     coordination.run(done -> {
       cluster.decisive(daemon.machine());
       Client client = daemon.client();
-      Optional<Election.Ticket> ticket =
-          cluster.ensemble().disown(client.session(), leave.gateway());
-      ticket.ifPresent(given -> removeLater(client, leave.gateway(), given));
+      Optional<Election.Ticket> own = giveUp(client, client.session(), gateway);
       client.call(
-          _ -> ticket.isEmpty() || removed(leave.gateway(), ticket.get()),
+          // Without one, the request for one may have been under way until now.
+          session -> remove(gateway, own.or(() -> giveUp(client, session, gateway))),
           answer -> finish(leave.id(), answer.isPresent(), done));
     });
   }
 
-  private boolean removed(GatewayId gateway, Election.Ticket ticket) {
-    boolean gone = cluster.ensemble().remove(ticket, gateway);
-    cluster.decisive(daemon.machine());
-    return gone;
+  private Optional<Election.Ticket> giveUp(
+      Client client, Ensemble.Session session, GatewayId gateway) {
+    Optional<Election.Ticket> own = cluster.ensemble().disown(session, gateway);
+    own.ifPresent(ticket -> removeLater(client, gateway, ticket));
+    return own;
+  }
+
+  private boolean remove(GatewayId gateway, Optional<Election.Ticket> ticket) {
+    if (ticket.filter(given -> cluster.ensemble().remove(given, gateway)).isPresent()) {
+      cluster.decisive(daemon.machine());
+    }
+    return true;
   }
 
   private void removeLater(Client client, GatewayId gateway, Election.Ticket ticket) {
@@ -234,7 +242,7 @@ final class Edges {
         chance.millis(20, 3_000),
         () ->
             client.call(
-                _ -> cluster.ensemble().remove(ticket, gateway),
+                _ -> remove(gateway, Optional.of(ticket)),
                 answer -> {
                   if (answer.isEmpty()) {
                     removeLater(client, gateway, ticket);
@@ -426,7 +434,7 @@ final class Edges {
         () -> {
           if (works) {
             program.end();
-          } else if (chance.of(0.3)) {
+          } else if (chance.of(0.3) && program.answers()) {
             program.halfLoggedOut();
           }
           stopped(logout.id(), works, done);

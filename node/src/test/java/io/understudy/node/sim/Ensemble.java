@@ -365,12 +365,14 @@ final class Ensemble {
     return store(gateway).election.disown(session);
   }
 
+  /** False if it was gone already. */
   boolean remove(Election.Ticket ticket, GatewayId gateway) {
-    if (store(gateway).election.remove(ticket)) {
+    boolean removed = store(gateway).election.remove(ticket);
+    if (removed) {
       judge.left(ticket.node(), gateway);
       changed();
     }
-    return true;
+    return removed;
   }
 
   void loseTicket(GatewayId gateway) {

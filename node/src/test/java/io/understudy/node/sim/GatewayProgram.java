@@ -140,7 +140,14 @@ final class GatewayProgram {
    */
   void halfLoggedOut() {
     username.release(this);
-    later(chance.millis(0, 3_000), this::ownTickleFails);
+    int loggedOut = life;
+    later(
+        chance.millis(0, 3_000),
+        () -> {
+          if (life == loggedOut) {
+            ownTickleFails();
+          }
+        });
   }
 
   /** The single sign-on ends on IBKR's side. */

@@ -438,6 +438,9 @@ final class Nemesis {
     machine.reachable = true;
     machine.reaches = true;
     machine.slow = false;
+    machine.touchesSlow = false;
+    machine.nextRequestLate(0);
+    machine.nextAnswerLate(0);
     if (machine.fencesFail) {
       fencesWork(machine);
     }

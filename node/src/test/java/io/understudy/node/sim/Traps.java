@@ -137,7 +137,7 @@ final class Traps {
   }
 
   private void touchesAreSlow(Machine machine) {
-    world.after(renewInterval / 2, () -> machine.touchesSlow = true);
+    world.after(renewInterval / 2, () -> machine.touchesSlow = !nemesis.stopped());
     world.after(3 * renewInterval, () -> machine.touchesSlow = false);
   }
 
