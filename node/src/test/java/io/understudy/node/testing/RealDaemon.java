@@ -205,9 +205,24 @@ public final class RealDaemon implements AutoCloseable {
 
   @Override
   public void close() {
-    List<ProcessHandle> gateways = process.descendants().toList();
     process.destroyForcibly();
-    gateways.forEach(ProcessHandle::destroyForcibly);
-    Process _ = process.onExit().orTimeout(END_MAX.toSeconds(), TimeUnit.SECONDS).join();
+    awaitEnd(process.toHandle());
+    gateways()
+        .forEach(gateway -> {
+          gateway.destroyForcibly();
+          awaitEnd(gateway);
+        });
+  }
+
+  /** Also those that have outlived it. */
+  private List<ProcessHandle> gateways() {
+    String mark = "-Dunderstudy.gateway=" + stateDirectory() + "/";
+    return ProcessHandle.allProcesses()
+        .filter(each -> each.info().commandLine().filter(line -> line.contains(mark)).isPresent())
+        .toList();
+  }
+
+  private static void awaitEnd(ProcessHandle ending) {
+    ProcessHandle _ = ending.onExit().orTimeout(END_MAX.toSeconds(), TimeUnit.SECONDS).join();
   }
 }
