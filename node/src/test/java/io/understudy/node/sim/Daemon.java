@@ -18,6 +18,7 @@ import io.understudy.node.core.failover.Observations;
 import io.understudy.node.core.failover.Phase;
 import io.understudy.node.core.leadership.Claim;
 import io.understudy.node.core.leadership.Lease;
+import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
 import io.understudy.node.core.model.MonotonicTime;
@@ -303,6 +304,10 @@ final class Daemon {
     long slept = machine.slept();
     long late = slept == 0 || renewals.isEmpty() ? 0 : slept - renewals.getFirst().slept();
     return machine.nanos() < leaseEnd - late;
+  }
+
+  void finish(EffectId id, boolean succeeded) {
+    observe(new Observation.EffectFinished(id, succeeded, succeeded ? "" : "simulated failure"));
   }
 
   /** As the loop's guard answers at this instant. */

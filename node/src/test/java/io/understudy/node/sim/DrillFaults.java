@@ -1,7 +1,6 @@
 package io.understudy.node.sim;
 
 import io.understudy.node.core.failover.Effect;
-import io.understudy.node.core.failover.Observation;
 
 /**
  * The faults that a daemon makes to itself in a drill: played as the edges and the service manager
@@ -25,13 +24,13 @@ final class DrillFaults {
         chance.millis(0, 30),
         () -> {
           if (!daemon.permits(fault.gateway(), fault.epoch())) {
-            finish(fault, false);
+            daemon.finish(fault.id(), false);
             return;
           }
           world.note(() -> daemon.id() + " makes the fault of a drill " + fault);
           cluster.judge().drills().injected(daemon, fault);
           if (chance.of(0.05)) {
-            finish(fault, false);
+            daemon.finish(fault.id(), false);
             return;
           }
           make(fault);
@@ -43,12 +42,12 @@ final class DrillFaults {
     switch (fault.kind()) {
       case GATEWAY_CRASH -> {
         machine.program(fault.gateway()).end();
-        finish(fault, true);
+        daemon.finish(fault.id(), true);
       }
       case PARTITION -> {
         cut(machine, true);
         world.after(fault.lasting().toNanos(), () -> cut(machine, false));
-        finish(fault, true);
+        daemon.finish(fault.id(), true);
       }
       case CRASH -> {
         daemon.die();
@@ -70,11 +69,5 @@ final class DrillFaults {
     machine.link(cut ? Link.CUT : Link.UP);
     machine.reachable = !cut;
     machine.reaches = !cut;
-  }
-
-  private void finish(Effect.InjectFault fault, boolean succeeded) {
-    daemon.observe(
-        new Observation.EffectFinished(
-            fault.id(), succeeded, succeeded ? "" : "simulated failure"));
   }
 }

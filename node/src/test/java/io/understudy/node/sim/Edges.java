@@ -2,25 +2,20 @@ package io.understudy.node.sim;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.Iterables;
 import com.google.common.collect.Maps;
 import io.understudy.node.core.account.AccountFigures;
 import io.understudy.node.core.account.AccountReading;
 import io.understudy.node.core.account.OrderCounts;
 import io.understudy.node.core.failover.Effect;
-import io.understudy.node.core.failover.GuardedWrite;
 import io.understudy.node.core.failover.Observation;
 import io.understudy.node.core.model.EffectId;
 import io.understudy.node.core.model.Epoch;
 import io.understudy.node.core.model.GatewayId;
-import io.understudy.node.core.model.MonotonicTime;
-import io.understudy.node.core.model.SessionId;
 import io.understudy.node.core.positions.Discrepancy;
 import io.understudy.node.core.positions.ReconciliationReport;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The lanes of one life and what is done on them. */
 final class Edges {
@@ -59,8 +54,7 @@ final class Edges {
   private final Daemon daemon;
   private final Probes probes;
   private final DrillFaults faults;
-  private final Lane lease = new Lane();
-  private final Lane coordination = new Lane();
+  private final CoordinationLanes coordination;
   private final ImmutableList<Cell> cells;
   private final ImmutableMap<GatewayId, Cell> cellById;
 
@@ -71,6 +65,7 @@ final class Edges {
     chance = daemon.machine().chance();
     probes = new Probes(world, cluster, daemon);
     faults = new DrillFaults(world, cluster, daemon);
+    coordination = new CoordinationLanes(world, cluster, daemon);
     cells =
         daemon.settings().cells().stream()
             .map(cell -> new Cell(cell.gateway(), program(cell.gateway())))
@@ -106,13 +101,12 @@ final class Edges {
 
   void carryOut(Effect effect) {
     switch (effect) {
-      case Effect.RenewLease renew -> lease.run(done -> renew(renew, done));
-      case Effect.ReadCoordination read -> coordination.run(done -> read(read.id(), done));
-      case Effect.JoinElection join ->
-          coordinate(join.id(), s -> cluster.ensemble().join(s, join.gateway()));
-      case Effect.LeaveElection leave -> leave(leave);
-      case Effect.RecordHistory line -> coordinate(line.id(), _ -> true);
-      case Effect.Write write -> coordination.run(done -> write(write, done));
+      case Effect.RenewLease renew -> coordination.renew(renew);
+      case Effect.ReadCoordination read -> coordination.read(read);
+      case Effect.JoinElection join -> coordination.join(join);
+      case Effect.LeaveElection leave -> coordination.leave(leave);
+      case Effect.RecordHistory line -> coordination.tell(line);
+      case Effect.Write write -> coordination.write(write);
       case Effect.CallFormerHolder call ->
           cell(call.gateway()).peer.run(done -> callFormer(call, done));
       case Effect.ProbePeer probe -> probes.send(probe);
@@ -147,158 +141,11 @@ final class Edges {
   }
 
   private void finish(EffectId id, boolean succeeded, Runnable done) {
-    daemon.observe(
-        new Observation.EffectFinished(id, succeeded, succeeded ? "" : "simulated failure"));
+    daemon.finish(id, succeeded);
     done.run();
   }
 
-  // ---- coordination
-
-  private void renew(Effect.RenewLease renew, Runnable done) {
-    MonotonicTime sentAt = daemon.machine().monotonic();
-    daemon.renewalSent(sentAt);
-    daemon
-        .client()
-        .call(
-            session -> cluster.ensemble().register(session, renew.self()),
-            written -> sync(renew.id(), sentAt, written.flatMap(id -> id), done));
-  }
-
-  /** Goes the same way behind the answer to the write. */
-  private void sync(EffectId id, MonotonicTime sentAt, Optional<SessionId> written, Runnable done) {
-    MonotonicTime writtenAt = daemon.machine().monotonic();
-    if (written.isEmpty()) {
-      renewed(id, sentAt, writtenAt, written, done);
-      return;
-    }
-    daemon
-        .client()
-        .call(
-            cluster.ensemble()::sync,
-            synced -> renewed(id, sentAt, writtenAt, synced.filter(written.get()::equals), done));
-  }
-
-  private void renewed(
-      EffectId id,
-      MonotonicTime sentAt,
-      MonotonicTime writtenAt,
-      Optional<SessionId> session,
-      Runnable done) {
-    daemon.observe(
-        session.isPresent()
-            ? new Observation.LeaseRenewed(id, session.get(), sentAt, writtenAt)
-            : new Observation.EffectFinished(id, false, "no answer"));
-    done.run();
-  }
-
-  private void read(EffectId id, Runnable done) {
-    MonotonicTime startedAt = daemon.machine().monotonic();
-    daemon
-        .client()
-        .call(
-            cluster.ensemble()::readRecords,
-            cluster.ensemble()::readEntries,
-            answer -> {
-              daemon.observe(new Observation.CoordinationRead(id, startedAt, answer));
-              done.run();
-            });
-  }
-
-  private void coordinate(EffectId id, Function<Ensemble.Session, Boolean> request) {
-    coordination.run(
-        done -> daemon.client().call(request, answer -> finish(id, answer.isPresent(), done)));
-  }
-
-  /** The entry is given up first, and then removed: at once, and in the background until it is. */
-  private void leave(Effect.LeaveElection leave) {
-    GatewayId gateway = leave.gateway();
-    coordination.run(done -> {
-      cluster.decisive(daemon.machine());
-      Client client = daemon.client();
-      Optional<Election.Ticket> own = giveUp(client, client.session(), gateway);
-      client.call(
-          // Without one, the request for one may have been under way until now.
-          session -> remove(gateway, own.or(() -> giveUp(client, session, gateway))),
-          answer -> finish(leave.id(), answer.isPresent(), done));
-    });
-  }
-
-  private Optional<Election.Ticket> giveUp(
-      Client client, Ensemble.Session session, GatewayId gateway) {
-    Optional<Election.Ticket> own = cluster.ensemble().disown(session, gateway);
-    own.ifPresent(ticket -> removeLater(client, gateway, ticket));
-    return own;
-  }
-
-  private boolean remove(GatewayId gateway, Optional<Election.Ticket> ticket) {
-    if (ticket.filter(given -> cluster.ensemble().remove(given, gateway)).isPresent()) {
-      cluster.decisive(daemon.machine());
-    }
-    return true;
-  }
-
-  private void removeLater(Client client, GatewayId gateway, Election.Ticket ticket) {
-    daemon.later(
-        chance.millis(20, 3_000),
-        () ->
-            client.call(
-                _ -> remove(gateway, Optional.of(ticket)),
-                answer -> {
-                  if (answer.isEmpty()) {
-                    removeLater(client, gateway, ticket);
-                  }
-                }));
-  }
-
-  private void write(Effect.Write write, Runnable done) {
-    if (cluster.ensemble().isDisowned(write.write())) {
-      daemon.observe(new Observation.WriteFinished(write.id(), GuardedWrite.Result.REFUSED));
-      done.run();
-      return;
-    }
-    daemon
-        .client()
-        .call(
-            session -> cluster.ensemble().write(session, write.write()),
-            answer -> {
-              GuardedWrite.Result result = answer.orElse(GuardedWrite.Result.INDETERMINATE);
-              world.note(() -> daemon.id() + " write " + shortly(write.write()) + " " + result);
-              daemon.observe(new Observation.WriteFinished(write.id(), result));
-              done.run();
-            });
-  }
-
-  private static String shortly(GuardedWrite write) {
-    StringBuilder text = new StringBuilder(write.gateway().value());
-    for (GuardedWrite.Update update : write.updates()) {
-      text.append(' ');
-      switch (update) {
-        case GuardedWrite.ClaimUpdate claim -> text.append("claim ").append(claim.claim().epoch());
-        case GuardedWrite.CustodyUpdate custody ->
-            text.append("custody ").append(custody.custody().map(c -> c.epoch()));
-        case GuardedWrite.LedgerUpdate ledger ->
-            text.append("ledger ")
-                .append(Iterables.getLast(ledger.ledger().attempts(), null))
-                .append(" failures ")
-                .append(ledger.ledger().failuresInRow())
-                .append(' ')
-                .append(ledger.ledger().lastStep())
-                .append(' ')
-                .append(ledger.ledger().lockedUntil());
-        case GuardedWrite.DirectivesUpdate directives ->
-            text.append("directives ").append(directives.directives().switchover());
-        case GuardedWrite.MarksUpdate marks -> text.append("marks ").append(marks.marks());
-        case GuardedWrite.DrillUpdate drill ->
-            text.append("drill ")
-                .append(drill.drill().id())
-                .append(' ')
-                .append(drill.drill().stage())
-                .append(' ')
-                .append(drill.drill().sentence());
-      }
-    }
-    return text.toString();
-  }
+  // ---- the former holder
 
   private void callFormer(Effect.CallFormerHolder call, Runnable done) {
     boolean[] over = {false};

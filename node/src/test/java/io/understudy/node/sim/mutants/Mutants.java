@@ -41,7 +41,7 @@ final class Mutants {
                   new Mutant.Edit(LEASE, "return lastWritten.plus", "return lastSent.plus"))),
           new Mutant(
               "no sync follows the renewal",
-              "sim/Edges.java",
+              "sim/CoordinationLanes.java",
               "if (written.isEmpty()) {",
               "if (written.isPresent() || written.isEmpty()) {"),
           new Mutant(
